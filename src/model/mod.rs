@@ -1,0 +1,18 @@
+//! The words that every stage shares: what an observation is made of.
+//!
+//! Everything here is a value without behaviour of its own. Definitions follow SDMX (periods, observation status),
+//! GB/T 2260 (region codes) and the usage of the National Bureau of Statistics (flow and instant, 现价 and 可比价).
+
+mod document;
+mod observation;
+mod period;
+mod region;
+mod span;
+mod terms;
+
+pub use document::{Document, DocumentId, Origin, Stated};
+pub use observation::{Flags, Observation, Reading, Unused};
+pub use period::{Basis, Freq, Period};
+pub use region::{Level, RegionCode, RegionCodeError};
+pub use span::Span;
+pub use terms::{Bound, Measure, Reason, Status};
