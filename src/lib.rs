@@ -9,4 +9,6 @@
 //! [`model`] holds the words they share, [`lexicon`] what is known of regions, indicators and units. A stage imports
 //! only what stands before it; `pipeline` is the one that walks the street, and `cli` the one that talks to people.
 
+pub mod document;
+pub mod lexicon;
 pub mod model;
