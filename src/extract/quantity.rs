@@ -32,6 +32,23 @@ pub(super) fn quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
     let mut bound = None;
     let (mut unit_text, mut kind) = (CompactString::default(), None);
     if let Some(written) = unit {
+        // 100余亿元以上项目 counts projects of over 亿元: a threshold is never vague.
+        let vague = written.bound.is_some() && written.kind == Some(UnitKind::Money) && body[len + written.len..].starts_with("以上");
+        if vague {
+            let more = body[len..].chars().next().map_or(0, char::len_utf8);
+            let quantity = Quantity {
+                value: first.value,
+                high: None,
+                unit: CompactString::default(),
+                unit_kind: Some(UnitKind::Count),
+                shape: Shape::Plain,
+                bound: Some(Bound::Gt),
+                signed: false,
+                repaired: false,
+                chinese: false,
+            };
+            return Some((quantity, sign_len + len + more));
+        }
         len += written.len;
         (unit_text, kind, bound) = (written.text, written.kind, written.bound);
     }
@@ -106,7 +123,8 @@ pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, u
     let numerals = text[..read.len].chars().count();
     let strong = matches!(kind, Some(UnitKind::Money | UnitKind::Percent | UnitKind::Points | UnitKind::Multiple))
         || written.text.starts_with(['万', '亿']) && !written.scale_only;
-    let counted = numerals >= 2 && kind.is_some() || kind == Some(UnitKind::Duration);
+    let scaled = text[..read.len].contains(['十', '百', '千']);
+    let counted = numerals >= 2 && scaled && kind.is_some() || kind == Some(UnitKind::Duration);
     if !(strong || counted) {
         return None;
     }

@@ -224,6 +224,10 @@ impl<'l> Scanner<'l, '_, '_> {
             let extra = self.rest()[len..].bytes().take_while(u8::is_ascii_alphanumeric).count();
             return self.push(len + extra, Kind::Loose(Reason::Name));
         }
+        // 山区26县, 世界500强: the number belongs to the name of a group.
+        if quantity.unit.is_empty() && self.rest()[len..].starts_with(['县', '市', '区', '省', '州', '国', '强', '校', '院']) {
+            return self.push(len, Kind::Loose(Reason::Name));
+        }
         self.push_quantity(len, quantity);
     }
 

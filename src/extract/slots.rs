@@ -78,10 +78,14 @@ pub(crate) struct Slots<'l> {
     pub scopes: Vec<Place<'l>>,
     /// 由 or 从 right before the number: it is where a change starts.
     pub from: bool,
+    /// The verb that the name starts with: 新开工.
+    pub act: CompactString,
     /// The name ended in 等: examples, not the thing itself.
     pub examples: bool,
     /// 连续
     pub streak: bool,
+    /// The number is the plan's own amount: 完成年计划96亿元.
+    pub planned: bool,
     /// 预算, 目标任务, as what the number completes.
     pub plan: bool,
     /// 分别, 均
@@ -136,7 +140,7 @@ pub(crate) fn slots<'l>(
     to: usize,
     is_place: &dyn Fn(&Entry) -> bool,
 ) -> Slots<'l> {
-    let mut walk = Walk { tokens, text, slots: Slots::default(), mode: Mode::Topic, toward: None, is_place };
+    let mut walk = Walk { tokens, text, slots: Slots::default(), mode: Mode::Topic, toward: None, as_of: false, is_place };
     let mut index = from;
     while index < to {
         if tokens.all[index].is_mark('(') {
@@ -208,6 +212,8 @@ struct Walk<'l, 't, 'o> {
     mode: Mode,
     /// Length of the subject when 对 opened what a contribution goes to.
     toward: Option<CompactString>,
+    /// 截至 stands right before.
+    as_of: bool,
 }
 
 impl<'l> Walk<'l, '_, '_> {
@@ -254,6 +260,8 @@ impl<'l> Walk<'l, '_, '_> {
                 if !self.slots.name.is_empty() && time.edge != Some(Edge::End) {
                     self.close_name();
                 }
+                let time = Time { as_of: self.as_of, ..time };
+                self.as_of = false;
                 self.slots.time = Some(match self.slots.time {
                     Some(before) if time.year.is_none() && before.part.is_none() => Time { year: before.year, ..time },
                     _ => time,
@@ -286,6 +294,15 @@ impl<'l> Walk<'l, '_, '_> {
                     self.slots.scope.push_str(words);
                     return;
                 }
+                let ranks = self.tokens.all.get(index + 1).is_some_and(
+                    |next| matches!(next.kind, Kind::Quantity(q) if self.tokens.quantities[q as usize].shape == Shape::Ordinal),
+                );
+                if ranks {
+                    // 总规模全国第一
+                    self.slots.scope.push_str(words);
+                    self.slots.scopes.push(place);
+                    return;
+                }
                 // 中新社北京, 8条国内航线: a place inside a phrase is not what the clause is about.
                 let after_number = index > 0 && matches!(self.tokens.all[index - 1].kind, Kind::Quantity(_));
                 if !trim(&self.slots.name).is_empty() || after_number {
@@ -315,6 +332,16 @@ impl<'l> Walk<'l, '_, '_> {
             })
     }
 
+    /// 均居, 各为: 各 and 均 share out only before a verb.
+    fn before_verb(&self, index: usize) -> bool {
+        self.tokens.all.get(index + 1).is_some_and(|next| {
+            matches!(
+                next.class(),
+                Some(Class::Rank | Class::Up | Class::Down | Class::Level | Class::Reach | Class::Have | Class::Yoy | Class::Above | Class::Below | Class::BoundGt)
+            ) || matches!(next.kind, Kind::Mark(_))
+        })
+    }
+
     fn word(&mut self, entry: &'l Entry, words: &str, index: usize) {
         if says_share(words) {
             self.slots.share = true;
@@ -326,6 +353,7 @@ impl<'l> Walk<'l, '_, '_> {
             return self.place(entry, words, index);
         };
         let verb_here = self.is_verb_here(words, index);
+        let before_verb = self.before_verb(index);
         let slots = &mut self.slots;
         match class {
             Class::Nation | Class::Province | Class::Autonomous | Class::City | Class::County | Class::District
@@ -361,7 +389,12 @@ impl<'l> Walk<'l, '_, '_> {
                 Mode::Topic => {
                     self.close_name();
                     self.slots.verb = true;
+                    let already = index > 0 && self.tokens.all[index - 1].text(self.text) == "已";
+                    if already {
+                        self.slots.name.push('已');
+                    }
                     self.slots.name.push_str(words);
+                    self.slots.act = trim(&self.slots.name);
                 }
                 _ => self.words(words),
             },
@@ -434,13 +467,14 @@ impl<'l> Walk<'l, '_, '_> {
                 slots.subject.clear();
                 self.mode = Mode::Topic;
             }
+            Class::Each if words.len() == 3 && !verb_here && !before_verb => self.words(words),
             Class::Each => slots.each = true,
             Class::Lead => {
                 slots.lead = true;
                 slots.name.clear();
                 slots.subject.clear();
             }
-            Class::Plan => self.plan(words),
+            Class::Plan => self.plan(words, index),
             Class::Estimate => slots.status = Some(Status::Estimate),
             Class::Target => {
                 slots.status = Some(Status::Target);
@@ -502,7 +536,23 @@ impl<'l> Walk<'l, '_, '_> {
     }
 
     /// `完成年初预算的80%` completes a plan; `收入预算为3亿元` and `代编预算3亿元` state one.
-    fn plan(&mut self, words: &str) {
+    fn plan(&mut self, words: &str, index: usize) {
+        let next = self.tokens.all.get(index + 1);
+        let states = next.is_some_and(|next| {
+            matches!(next.kind, Kind::Quantity(_)) || matches!(next.class(), Some(Class::Level | Class::Reach | Class::Approx | Class::Target))
+        });
+        let amount = next.is_some_and(|next| matches!(next.kind, Kind::Quantity(q) if self.tokens.quantities[q as usize].unit_kind == Some(UnitKind::Money)));
+        let completed = self.slots.verb || self.mode != Mode::Topic;
+        if !states && !completed {
+            // 学生营养改善计划惠及…: part of a name.
+            return self.words(words);
+        }
+        if amount && completed {
+            // 完成年计划96亿元的75.4%: the plan's own amount.
+            self.slots.status = Some(Status::Target);
+            self.slots.planned = true;
+            return;
+        }
         let slots = &mut self.slots;
         match self.mode {
             Mode::Topic | Mode::Object if !slots.verb && !slots.name.is_empty() => slots.status = Some(Status::Target),
@@ -520,6 +570,7 @@ impl<'l> Walk<'l, '_, '_> {
             Mode::Topic => {
                 self.close_name();
                 self.toward = (words == "对").then(|| self.slots.subject.clone());
+                self.as_of = words.starts_with('截');
                 self.slots.from = words == "从" || words == "由";
             }
             Mode::Base | Mode::Object | Mode::Scope | Mode::Pulled => {}
@@ -528,7 +579,9 @@ impl<'l> Walk<'l, '_, '_> {
     }
 
     fn entity(&mut self, class: Class, words: &str) {
-        if self.mode == Mode::Topic {
+        // 定点医院, 高校: schools and hospitals come in kinds; a place before makes one of them.
+        let kind_of = matches!(class, Class::School | Class::Fair) && self.slots.places.is_empty();
+        if self.mode == Mode::Topic && !kind_of {
             let name = trim(&self.slots.name);
             let known = words.starts_with('该') || name.is_empty() && matches!(class, Class::Company | Class::Site);
             if class == Class::Project && !words.starts_with('该') {
@@ -547,6 +600,13 @@ impl<'l> Walk<'l, '_, '_> {
     fn finish(mut self) -> Slots<'l> {
         let slots = &mut self.slots;
         slots.examples = slots.name.ends_with('等');
+        // 特变基地等亿元以上重大项目: the examples before 等 are not the name.
+        if let Some((_, name)) = slots.name.split_once('等')
+            && name.chars().count() >= 4
+            && (name.starts_with(|c: char| c.is_ascii_digit()) || name.contains("以上"))
+        {
+            slots.name = name.into();
+        }
         slots.from &= slots.name.is_empty() || slots.name == "的";
         slots.name = trim(&slots.name);
         slots.object = trim(&slots.object);
@@ -571,8 +631,8 @@ pub(crate) fn trim(words: &str) -> CompactString {
     const START: [&str; 26] = [
         "的", "了", "和", "与", "及", "、", "以及", "中", "为", "是", "地", "内", "里", "后", "来", "份", "等", "全部", "上", "个", "共", "着", "至", "方面", "时", ",",
     ];
-    const END: [&str; 17] =
-        ["的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
+    const END: [&str; 18] =
+        ["人均", "的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
     let mut words = words.trim();
     loop {
         let before = words;

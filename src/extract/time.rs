@@ -8,8 +8,10 @@ use crate::lexicon::Class;
 pub(crate) enum Year {
     /// 2022年
     Absolute(i16),
-    /// 今年 0, 去年 -1, 明年 1
+    /// 今年 0, 去年 -1, 明年 1: against the year of publication
     Relative(i16),
+    /// 上年: against the year that the text is about
+    Before,
     /// 2013至2022年, 十四五
     Range(i16, i16),
     /// 过去五年: that many years, the last of them the report's
@@ -62,6 +64,8 @@ pub(crate) struct Time {
     pub so_far: bool,
     /// 年内, 到2025年: said of a time to come, so that a number in it is no fact yet.
     pub until: bool,
+    /// 截至7月底: a stock holds then, a flow runs up to then.
+    pub as_of: bool,
 }
 
 impl Time {
@@ -97,7 +101,7 @@ impl Time {
         let edge = |edge| Time { edge: Some(edge), ..Time::default() };
         Some(match class {
             Class::ThisYear => Time { until: text == "年内", ..year(Year::Relative(0)) },
-            Class::LastYear => year(Year::Relative(-1)),
+            Class::LastYear => year(if text.starts_with('上') { Year::Before } else { Year::Relative(-1) }),
             Class::YearBeforeLast => year(Year::Relative(-2)),
             Class::NextYear => year(Year::Relative(1)),
             Class::H1 => part(Part::Months(1, 6)),
@@ -117,7 +121,7 @@ impl Time {
             Class::LastMonth => part(Part::LastMonth),
             Class::ThisQuarter => part(Part::ThisQuarter),
             Class::LastQuarter => part(Part::LastQuarter),
-            Class::SamePeriod => Time { year: text.starts_with(['上', '去']).then_some(Year::Relative(-1)), ..part(Part::Same) },
+            Class::SamePeriod => Time { year: text.starts_with(['上', '去']).then_some(Year::Before), ..part(Part::Same) },
             Class::SoFar => Time {
                 year: text.contains('年').then_some(Year::Relative(0)),
                 so_far: true,

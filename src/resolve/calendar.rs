@@ -17,6 +17,8 @@ pub(super) struct Calendar {
     instant: Option<Period>,
     /// Whether `governing` was named in the clause's own sentence.
     named: bool,
+    /// The time was given as 截至: stocks hold at the end of `governing`.
+    as_of: bool,
     /// What governs again after the sentence, when a clause in its midst named another time.
     after: Option<Period>,
 }
@@ -26,13 +28,14 @@ impl Calendar {
     pub(super) fn new(published: Date, title: Option<Period>) -> Self {
         let so_far = Period::flow(date(published.year(), 1, 1), published);
         let section = title.unwrap_or(so_far);
-        Calendar { published, section, governing: section, instant: None, named: false, after: None }
+        Calendar { published, section, governing: section, instant: None, named: false, as_of: false, after: None }
     }
 
     /// A heading starts a section: its own period governs, or the title's again.
     pub(super) fn section(&mut self, times: &[Time]) {
         self.governing = self.section;
         self.instant = None;
+        self.as_of = false;
         if let Some(time) = times.first()
             && (time.part.is_some() || time.year.is_some())
         {
@@ -54,8 +57,12 @@ impl Calendar {
         if !leading {
             self.after.get_or_insert(self.governing);
         }
-        let period = self.period(time);
+        let mut period = self.period(time);
         self.named = true;
+        self.as_of = time.as_of;
+        if time.as_of {
+            period = Period::flow(date(period.end.year(), 1, 1), period.end);
+        }
         if period.start == period.end && !matches!(time.part, Some(Part::Day(..) | Part::DayOfMonth(_))) {
             self.instant = Some(period);
         } else if !matches!(time.part, Some(Part::Day(..) | Part::DayOfMonth(_))) {
@@ -67,6 +74,11 @@ impl Calendar {
     /// The period of a clause that names none, and whether its sentence did.
     pub(super) fn current(&self) -> (Period, bool) {
         (self.instant.unwrap_or(self.governing), self.named)
+    }
+
+    /// Whether the governing time was given as 截至.
+    pub(super) fn is_as_of(&self) -> bool {
+        self.as_of
     }
 
     /// The flow period that governs.
@@ -83,10 +95,9 @@ impl Calendar {
     pub(super) fn period(&self, time: Time) -> Period {
         let mut year = match time.year {
             Some(Year::Absolute(year)) => year,
-            Some(Year::Relative(0)) => self.published.year(),
-            Some(Year::Relative(n)) if n > 0 => self.published.year() + n,
+            Some(Year::Relative(n)) => self.published.year() + n,
             // 上年 of a bulletin is the year before the one that it reports on.
-            Some(Year::Relative(n)) => self.year() + n,
+            Some(Year::Before) => self.year() - 1,
             Some(Year::Range(first, last)) => {
                 let end = if time.so_far { self.published } else { date(last, 12, 31) };
                 let all = Period::flow(date(first, 1, 1), end);

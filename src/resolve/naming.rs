@@ -15,6 +15,8 @@ pub(super) struct Topic {
     pub row: Option<u32>,
     /// What its levels are counted in.
     pub unit_kind: Option<UnitKind>,
+    /// The verb that the name starts with: 新开工.
+    pub act: Option<CompactString>,
     /// The name was taken over from an earlier clause, wholly or in part.
     pub inherited: bool,
 }
@@ -24,6 +26,8 @@ pub(super) struct Topic {
 pub(super) struct Words<'w> {
     pub subject: &'w str,
     pub name: &'w str,
+    /// The verb that the name starts with.
+    pub act: &'w str,
 }
 
 /// Names indicators.
@@ -70,7 +74,9 @@ impl<'l> Naming<'l> {
     }
 
     /// The topic that a clause names, given the one before it. `None` when it names nothing.
-    pub(super) fn topic(&self, words: Words<'_>, unit: Option<UnitKind>, before: Option<&Topic>, parent: Option<&Topic>) -> Option<Topic> {
+    ///
+    /// `compose` lets a part without a head take the head of the whole (第二产业 after 第一产业增加值).
+    pub(super) fn topic(&self, words: Words<'_>, compose: bool, unit: Option<UnitKind>, before: Option<&Topic>, parent: Option<&Topic>) -> Option<Topic> {
         let (subject, mut name) = (words.subject, words.name);
         if name.is_empty() {
             name = subject;
@@ -87,11 +93,22 @@ impl<'l> Naming<'l> {
             return Some(self.build(&joined, None, unit, false));
         }
         let bare = self.head(name) == Some(name);
+        // 定点医院开通率: a verb and a head make a name only with their subject.
+        let act_head = !words.act.is_empty() && name.strip_prefix(words.act).is_some_and(|rest| self.head(rest) == Some(rest));
+        if act_head && !subject.is_empty() {
+            return Some(self.build(&joined, None, unit, false));
+        }
+        if !words.act.is_empty() && name == words.act && let Some(topic) = before {
+            // 新开工保障性安居工程660万套,基本建成540万套; 实施重点项目96个,开工93个
+            let thing = topic.act.as_deref().and_then(|act| topic.name.strip_prefix(act)).unwrap_or(&topic.name);
+            let full = format_compact!("{name}{thing}");
+            return Some(Topic { act: Some(name.into()), ..self.build(&full, None, unit, true) });
+        }
         if bare && !subject.is_empty() {
             return Some(self.build(&joined, Some(subject), unit, false));
         }
         if bare && let Some(topic) = before
-            && self.same_family(name, &topic.name)
+            && (self.same_family(name, &topic.name) || name.ends_with("产值") && self.family(&topic.name) == Some("crop"))
         {
             // 进出口总值30.3亿元,出口26.1亿元; 小麦播种18.4万亩,总产8.1万吨
             let modifier = self.modifier(&topic.name);
@@ -120,7 +137,7 @@ impl<'l> Naming<'l> {
             return Some(self.build(name, None, unit, false));
         }
         // 第二产业增长6%; 食品烟酒类下降1.2%: a part, the head is the whole's.
-        for whole in [before, parent].into_iter().flatten() {
+        for whole in [before, parent].into_iter().flatten().filter(|_| compose) {
             let fits = unit.is_none() || unit == Some(UnitKind::Percent) || whole.unit_kind == unit || whole.unit_kind.is_none();
             if let Some(head) = self.head(&whole.name)
                 && fits
@@ -171,16 +188,20 @@ impl<'l> Naming<'l> {
         })
     }
 
+    /// The family of a name's head.
+    pub(super) fn family(&self, name: &str) -> Option<&str> {
+        self.head(name).and_then(|head| self.lexicon.family(head))
+    }
+
     fn same_family(&self, a: &str, b: &str) -> bool {
-        let family = |name| self.head(name).and_then(|head| self.lexicon.family(head));
-        family(a).is_some() && family(a) == family(b)
+        self.family(a).is_some() && self.family(a) == self.family(b)
     }
 
     /// A topic with its row. When only the rest after `part` is in the catalogue, the part is the breakdown.
     pub(super) fn build(&self, name: &str, part: Option<&str>, unit: Option<UnitKind>, inherited: bool) -> Topic {
         let part = OWN.into_iter().find(|own| name.starts_with(own)).or(part);
         let mut topic =
-            Topic { name: name.into(), breakdown: None, row: self.row(name), unit_kind: unit, inherited };
+            Topic { name: name.into(), breakdown: None, row: self.row(name), unit_kind: unit, act: None, inherited };
         if topic.row.is_none()
             && let Some(part) = part
             && let Some(rest) = name.strip_prefix(part)

@@ -50,6 +50,8 @@ struct State {
     /// A list named by a clause without numbers: 原煤、原油、天然气产量稳步提高,同比分别增长….
     listed: CompactString,
     entity: Option<CompactString>,
+    /// The entity was named in passing, and is forgotten with the sentence.
+    passing: bool,
     status: Option<Status>,
     /// The paragraph sets out a draft budget: its amounts are targets.
     draft: bool,
@@ -152,6 +154,9 @@ impl<'l, 'd> Reader<'l, 'd> {
                 self.calendar.end_sentence();
                 self.state.first_sentence = false;
                 self.state.status = None;
+                if std::mem::take(&mut self.state.passing) {
+                    self.state.entity = None;
+                }
                 self.state.stated.clear();
                 self.state.class.clear();
                 self.state.listed.clear();
@@ -216,9 +221,25 @@ impl<'l, 'd> Reader<'l, 'd> {
         let slots = self.slots(tokens, clause.tokens.start, clause.tokens.end);
         let entity = self.state.entity.clone();
         self.note(&slots, tokens, clause.tokens.start);
-        if !self.state.first_sentence && slots.entity.is_some() && entity.is_none() {
+        let reports = tokens.all[clause.tokens.clone()].iter().any(|token| {
+            token.class() == Some(Class::Prep) && ["发布", "公布", "显示", "宣布"].iter().any(|verb| token.text(self.clean.text()).contains(verb))
+        });
+        if reports {
+            // 人民银行发布数据显示: who says it, not what it is about.
+            self.state.entity = entity;
+        } else if !self.state.first_sentence && slots.entity.is_some() && entity.is_none() {
             // 塞罕坝林场荣获…奖: named in passing, nothing that the paragraph goes on about.
-            self.state.entity = None;
+            self.state.passing = true;
+        }
+        // 工业投资加速扩张,同比增长22.2%
+        let first = tokens.all[clause.tokens.clone()].iter().find(|token| {
+            !matches!(token.kind, Kind::Mark(_) | Kind::Time(_)) && !matches!(token.class(), Some(Class::Drop | Class::Each))
+                && !matches!(token.kind, Kind::Word(entry) if entry.indicator.is_none() && (self.atlas.is_place(entry) && entry.class != Some(Class::Name)))
+        });
+        if let Some(token) = first
+            && matches!(token.kind, Kind::Word(entry) if entry.indicator.is_some())
+        {
+            self.state.topic = Some(self.naming.build(token.text(self.clean.text()), None, None, false));
         }
         let text = self.clean.text();
         let class = tokens.all[clause.tokens.clone()].iter().find(|token| token.class() == Some(Class::Group_));
@@ -254,7 +275,9 @@ impl<'l, 'd> Reader<'l, 'd> {
                 || tokens.all[..from].iter().rev().take_while(|t| !t.is_mark('。')).all(|t| !matches!(t.kind, Kind::Quantity(_)));
             self.calendar.name(time, leading);
         }
-        let counts = slots.places.iter().filter(|place| {
+        let circumstance = tokens.all.get(from).is_some_and(|token| token.text(self.clean.text()) == "在")
+            && ["下", "中", "背景", "形势"].iter().any(|end| slots.name.ends_with(end));
+        let counts = slots.places.iter().filter(|_| !circumstance).filter(|place| {
             // A foreign place, or one in the middle of a clause without numbers, is where goods go, not what it is about.
             place.entry.class != Some(Class::Foreign) || place.token == from
         });
@@ -272,7 +295,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         if let Some(entity) = &slots.entity {
             self.state.entity = Some(entity.clone());
         }
-        if let Some(status) = slots.status {
+        if let Some(status) = slots.status.filter(|_| !slots.planned) {
             self.state.status = Some(status);
         }
         if slots.own && let Some(own) = slots.name.find("本级").or(slots.subject.find("本级")) {
@@ -333,8 +356,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         let named = !before.name.is_empty() || !before.subject.is_empty();
         let saved = self.state.clone();
         if named && before.scope.is_empty() {
-            let words = Words { subject: &before.subject, name: &before.name };
-            if let Some(topic) = self.naming.topic(words, None, self.state.topic.as_ref(), self.state.parent.as_ref()) {
+            let words = Words { subject: &before.subject, name: &before.name, act: &before.act };
+            if let Some(topic) = self.naming.topic(words, true, None, self.state.topic.as_ref(), self.state.parent.as_ref()) {
                 self.state.topic = Some(topic);
             }
         } else if !before.scope.is_empty() {
@@ -362,7 +385,13 @@ impl<'l, 'd> Reader<'l, 'd> {
         let noun = following_noun(tokens, text, after_bound(tokens, after, end), end);
         // 总投资32亿元的锂电池一体化项目: what the number describes comes after it.
         let described = described_entity(tokens, text, after, end);
+        // 64个项目实现竣工: the verb behind says which.
+        let next_act = tokens.all[after..end].iter().take(4).find(|t| t.class() == Some(Class::Act)).map(|t| t.text(text));
         self.note(&slots, tokens, from);
+        if slots.name.contains(|c: char| c.is_ascii_uppercase()) && self.naming.row(&slots.name).is_none() && slots.name.contains(|c: char| c.is_ascii_digit()) {
+            // A220机身大部件: a model, not a sector.
+            self.state.entity = Some(slots.name.clone());
+        }
         if described.is_some() {
             self.state.entity = described;
         } else if first.unit == "个" && noun.ends_with("项目") {
@@ -381,7 +410,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         }
         let unit = level_unit(measure, first);
         let attributive = !noun.is_empty() && matches!(first.unit_kind, Some(UnitKind::Count | UnitKind::People) | None) && measure == Measure::Level;
-        let topics = self.topics(&mut slots, unit, measure, run.len(), attributive.then_some(noun.as_str()), &quantities);
+        let topics = self.topics(&mut slots, unit, measure, run.len(), attributive.then_some(noun.as_str()), next_act, &quantities);
         let Some(topics) = topics else {
             for &index in run {
                 self.unused(tokens, index, Reason::NoIndicator);
@@ -439,9 +468,11 @@ impl<'l, 'd> Reader<'l, 'd> {
         measure: Measure,
         count: usize,
         noun: Option<&str>,
+        next_act: Option<&str>,
         quantities: &[Quantity],
     ) -> Option<Vec<Topic>> {
         let state = &self.state;
+        let compose = !matches!(measure, Measure::Rank | Measure::Gap | Measure::RankMove | Measure::Contribution);
         let structure = matches!(quantities[0].shape, Shape::Ratio(3..));
         if structure {
             return self.structure(slots, count);
@@ -456,7 +487,8 @@ impl<'l, 'd> Reader<'l, 'd> {
             && !self.naming.head(&slots.name).is_some_and(|head| head.len() < slots.name.len())
         {
             let before = if slots.examples { "" } else { slots.name.as_str() };
-            let name = format_compact!("{before}{noun}");
+            let verb = if matches!(noun, "项目" | "企业") { next_act.unwrap_or_default() } else { "" };
+            let name = format_compact!("{before}{verb}{noun}");
             return Some(vec![self.naming.build(&name, None, unit, false); count]);
         }
         if count > 1 || slots.each {
@@ -464,7 +496,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             let named = if !slots.name.is_empty() { slots.name.clone() } else if !slots.subject.is_empty() { slots.subject.clone() } else { listed };
             let wanted = if count > 1 { count } else { items_of(&named) };
             // 总量和增速均居全市第一: two statements about one indicator.
-            if slots.rank && wanted == 2 && named.contains("总量") && (named.contains("增") || slots.rate) {
+            if slots.rank && named.contains("总量") && (named.contains("增") || slots.rate) {
                 let topic = self.state.topic.clone()?;
                 return Some(vec![topic; 2]);
             }
@@ -481,8 +513,8 @@ impl<'l, 'd> Reader<'l, 'd> {
                     return Some(items.iter().map(|item| self.naming.build(item, None, None, false)).collect());
                 }
                 let topics = items.iter().map(|item| {
-                    let words = Words { subject: "", name: item };
-                    self.naming.topic(words, unit, before.as_ref(), parent.as_ref()).unwrap_or_else(|| self.naming.build(item, None, unit, false))
+                    let words = Words { subject: "", name: item, act: "" };
+                    self.naming.topic(words, compose, unit, before.as_ref(), parent.as_ref()).unwrap_or_else(|| self.naming.build(item, None, unit, false))
                 });
                 return Some(topics.collect());
             }
@@ -494,24 +526,24 @@ impl<'l, 'd> Reader<'l, 'd> {
             }
         }
         // 民营企业挑起重担,进出口总值…: the class of a clause before completes a name that has none of its own.
-        let class = if self.naming.head(&slots.name) == Some(&slots.name) || self.lexicon_family(&slots.name) == Some("trade") {
+        let class = if self.naming.head(&slots.name) == Some(&slots.name) || self.naming.family(&slots.name) == Some("trade") {
             self.state.class.as_str()
         } else {
             ""
         };
         let subject = if slots.subject.is_empty() { class } else { slots.subject.as_str() };
         // The class of an earlier clause completes a name, and is none itself.
-        let words = Words { subject: if slots.name.is_empty() { &slots.subject } else { subject }, name: &slots.name };
-        let named = self.naming.topic(words, unit, self.state.topic.as_ref(), self.state.parent.as_ref());
+        let words = Words {
+            subject: if slots.name.is_empty() { &slots.subject } else { subject },
+            name: &slots.name,
+            act: &slots.act,
+        };
+        let named = self.naming.topic(words, compose, unit, self.state.topic.as_ref(), self.state.parent.as_ref());
         if measure == Measure::Contribution && !slots.name.is_empty() {
             return Some(vec![self.naming.build(&slots.name, None, None, false); count]);
         }
         let topic = named.or_else(|| self.state.topic.clone().map(|topic| Topic { inherited: true, ..topic }))?;
         Some(vec![topic; count])
-    }
-
-    fn lexicon_family(&self, name: &str) -> Option<&str> {
-        self.naming.head(name).and_then(|head| self.lexicon.family(head))
     }
 
     /// 三次产业结构为5.8:42.6:51.6; 投资结构为8.2:59.5:32.3
@@ -547,6 +579,10 @@ impl<'l, 'd> Reader<'l, 'd> {
     ) {
         let sentence = self.span(sentence.clone());
         let (mut period, named) = self.calendar.current();
+        if slots.planned {
+            // 年计划96亿元
+            period = Period::year(period.end.year());
+        }
         if let (Some(time), Measure::Level, true) = (base_time(slots), measure, slots.change.is_none()) {
             period = self.calendar.period(time);
         }
@@ -576,7 +612,9 @@ impl<'l, 'd> Reader<'l, 'd> {
             let token = &tokens.all[run[k]];
             let span = self.span(token.start as usize..token.end as usize);
             let (value, unit) = signed(quantity, measure, sign);
-            let stock = self.naming.is_stock(topic);
+            let counted = matches!(quantity.unit_kind, Some(UnitKind::Count | UnitKind::People));
+            let held = counted && (slots.have || topic.name.starts_with("在") || topic.name.ends_with("企业")) && self.calendar.is_as_of();
+            let stock = self.naming.is_stock(topic) || held;
             let mut period = period;
             if stock && !matches!(measure, Measure::Level) && period.start != period.end || stock && measure == Measure::Level {
                 period = period.at_end();
@@ -635,7 +673,7 @@ impl<'l, 'd> Reader<'l, 'd> {
     /// 市本级…收入…,转移性收入…: what is about the city's own budget stays so until another place is named.
     fn own(&self, topic: &Topic) -> Topic {
         let own = &self.state.own;
-        if own.is_empty() || topic.name.contains(own.as_str()) || !self.lexicon_family(&topic.name).is_some_and(|f| f.starts_with("budget") || f == "tax") {
+        if own.is_empty() || topic.name.contains(own.as_str()) || !self.naming.family(&topic.name).is_some_and(|f| f.starts_with("budget") || f == "tax") {
             return topic.clone();
         }
         Topic { inherited: true, ..self.naming.build(&format_compact!("{own}{}", topic.name), None, topic.unit_kind, true) }
@@ -662,6 +700,9 @@ impl<'l, 'd> Reader<'l, 'd> {
     }
 
     fn status(&self, slots: &Slots<'l>, measure: Measure) -> Status {
+        if slots.planned {
+            return Status::Target;
+        }
         if slots.future {
             return Status::Target;
         }
