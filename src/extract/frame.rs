@@ -101,7 +101,7 @@ fn percent(slots: &Slots<'_>, quantity: &Quantity, change: i8) -> (Frame, &'stat
     if slots.share && (slots.change.is_none() || slots.reach) || says_share(&slots.name) && slots.change.is_none() {
         return (Frame::Is(Measure::Share, 1), "share");
     }
-    if slots.reach {
+    if slots.reach && !slots.rate {
         // 由6.02%降至2.31%
         return (Frame::Ratio, "reach");
     }

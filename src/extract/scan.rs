@@ -100,12 +100,11 @@ impl<'l> Scanner<'l, '_, '_> {
         if let Some(class) = hit.entry.class
             && let Some(mut time) = Time::of_word(class, word)
         {
-            let before = self.tokens.all.last().filter(|t| self.text_from == self.at && t.end as usize == self.base + self.at);
-            if class == Class::YearEnd || class == Class::YearStart {
-                // 2022年末: the year is in the token before.
-                if before.is_some_and(|t| matches!(t.kind, Kind::Time(_))) {
-                    time.part = time.part.filter(|_| true);
-                }
+            // 三季度末, 上半年末
+            let mut len = len;
+            if time.edge.is_none() && time.part.is_some() && self.block[hit.end..].starts_with(['末', '底']) {
+                time.edge = Some(super::time::Edge::End);
+                len += "末".len();
             }
             self.push_time(len, time);
             return;
@@ -199,6 +198,12 @@ impl<'l> Scanner<'l, '_, '_> {
     fn figure(&mut self) {
         if self.block[..self.at].ends_with(|c: char| c.is_ascii_alphabetic()) {
             // A220, G60, PM2: part of a name.
+            // PVC41.8万吨 has a unit: the letters are the product.
+            if let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), self.rest())
+                && quantity.unit_kind.is_some()
+            {
+                return self.push_quantity(len, quantity);
+            }
             let len = self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
             return self.push(len, Kind::Loose(Reason::Name));
         }

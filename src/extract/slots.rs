@@ -56,6 +56,8 @@ pub(crate) struct Slots<'l> {
     pub verb: bool,
     /// What the change is measured against.
     pub base: Base,
+    /// The number is the base's own: 比上年同期的289.2亿元.
+    pub of_base: bool,
     /// 增速, 涨幅: the number is about a rate.
     pub rate: bool,
     /// 降幅
@@ -226,7 +228,7 @@ impl<'l> Walk<'l, '_, '_> {
             Kind::Mark(' ') if !self.slots.name.is_empty() && self.mode == Mode::Topic => {}
             Kind::Mark(_) => {}
             Kind::Loose(_) => self.words(words),
-            Kind::Time(time) => self.time(self.tokens.times[time as usize]),
+            Kind::Time(time) => self.time(self.tokens.times[time as usize], index),
             Kind::Quantity(quantity) => {
                 let bare = self.tokens.quantities[quantity as usize].shape == Shape::Bare;
                 if bare || is_threshold(self.tokens, index, to.max(index + 3).min(self.tokens.all.len())) {
@@ -249,7 +251,16 @@ impl<'l> Walk<'l, '_, '_> {
         }
     }
 
-    fn time(&mut self, time: Time) {
+    fn time(&mut self, time: Time, index: usize) {
+        let tokens = &self.tokens.all;
+        // 是上年同期的2.2倍: the time is what the multiple is of.
+        let multiple = tokens.get(index + 2).is_some_and(|token| {
+            matches!(token.kind, Kind::Quantity(q) if self.tokens.quantities[q as usize].unit_kind == Some(UnitKind::Multiple))
+        });
+        if multiple && tokens[index + 1].text(self.text) == "的" {
+            self.slots.base = Base::Time(time);
+            return;
+        }
         match self.mode {
             Mode::Base => self.slots.base = Base::Time(time),
             Mode::Whole | Mode::Scope | Mode::Pulled => {}
@@ -305,7 +316,8 @@ impl<'l> Walk<'l, '_, '_> {
                 }
                 // 中新社北京, 8条国内航线: a place inside a phrase is not what the clause is about.
                 let after_number = index > 0 && matches!(self.tokens.all[index - 1].kind, Kind::Quantity(_));
-                if !trim(&self.slots.name).is_empty() || after_number {
+                let passed = self.slots.verb || !self.slots.subject.is_empty();
+                if !trim(&self.slots.name).is_empty() || after_number || passed {
                     self.slots.name.push_str(words);
                     return;
                 }
@@ -342,9 +354,22 @@ impl<'l> Walk<'l, '_, '_> {
         })
     }
 
+    /// A single character of function stands for itself only at the edge of a word: 受, but not the 受 of 承受.
+    fn inside_word(&self, words: &str, needs_boundary: bool, index: usize) -> bool {
+        if !needs_boundary || words.chars().count() > 1 || index == 0 {
+            return false;
+        }
+        let tokens = &self.tokens.all;
+        let number_follows = tokens.get(index + 1).is_some_and(|next| matches!(next.kind, Kind::Quantity(_)));
+        matches!(tokens[index - 1].kind, Kind::Text) && !number_follows
+    }
+
     fn word(&mut self, entry: &'l Entry, words: &str, index: usize) {
         if says_share(words) {
             self.slots.share = true;
+        }
+        if self.inside_word(words, class_needs_boundary(entry.class), index) {
+            return self.words(words);
         }
         let Some(class) = entry.class else {
             if entry.regions.is_empty() || entry.indicator.is_some() || !(self.is_place)(entry) {
@@ -459,7 +484,12 @@ impl<'l> Walk<'l, '_, '_> {
                     self.slots.change = Some(-1);
                 }
             }
-            Class::Rate => slots.rate = true,
+            Class::Rate => {
+                slots.rate = true;
+                if self.mode == Mode::Base && !slots.scope.is_empty() {
+                    slots.scope.push_str(words);
+                }
+            }
             Class::Fall => slots.fall = true,
             Class::Among => {
                 slots.among = true;
@@ -491,7 +521,9 @@ impl<'l> Walk<'l, '_, '_> {
             Class::BoundLe => self.bound(Bound::Le),
             Class::Approx => self.bound(Bound::Approx),
             Class::AfterGe | Class::AfterLe => self.words(words),
-            Class::AfterGt => {}
+            // 比上年同期的289.2亿元多58.7亿元
+            Class::AfterGt if words == "多" && verb_here => self.change(1, words),
+            Class::AfterGt => self.words(words),
             Class::Streak => slots.streak = true,
             Class::Prep => self.preposition(words),
             Class::Current => slots.price = Some("current"),
@@ -505,8 +537,13 @@ impl<'l> Walk<'l, '_, '_> {
     }
 
     fn change(&mut self, sign: i8, words: &str) {
-        // 比全省高2.2个百分点: the verb tells the side, the scope is named before it.
-        if self.mode == Mode::Base && !self.slots.scopes.is_empty() {
+        if self.toward.is_some() {
+            // 对经济增长的贡献率
+            return self.words(words);
+        }
+        // 比全省高2.2个百分点, 比城镇居民收入增速快1.7个百分点: the verb tells the side, the scope is named before it.
+        let against = !self.slots.scopes.is_empty() || self.slots.scope.contains("平均") || self.slots.scope.contains("收入");
+        if self.mode == Mode::Base && against {
             self.slots.relation = Some(sign);
         }
         if self.mode == Mode::Pulled {
@@ -569,6 +606,10 @@ impl<'l> Walk<'l, '_, '_> {
         match self.mode {
             Mode::Topic => {
                 self.close_name();
+                if words.chars().count() > 1 {
+                    // 经市统计局核定: who says it is no part of the name.
+                    self.slots.subject.clear();
+                }
                 self.toward = (words == "对").then(|| self.slots.subject.clone());
                 self.as_of = words.starts_with('截');
                 self.slots.from = words == "从" || words == "由";
@@ -594,11 +635,14 @@ impl<'l> Walk<'l, '_, '_> {
                 self.slots.entity = Some(entity);
             }
         }
-        self.words(words);
+        if !(class == Class::Company && trim(&self.slots.name).is_empty()) {
+            self.words(words);
+        }
     }
 
     fn finish(mut self) -> Slots<'l> {
         let slots = &mut self.slots;
+        slots.of_base = self.mode == Mode::Base && slots.change.is_none() && slots.relation.is_none();
         slots.examples = slots.name.ends_with('等');
         // 特变基地等亿元以上重大项目: the examples before 等 are not the name.
         if let Some((_, name)) = slots.name.split_once('等')
@@ -619,6 +663,14 @@ impl<'l> Walk<'l, '_, '_> {
         }
         self.slots
     }
+}
+
+/// Classes whose single characters are also parts of longer words.
+fn class_needs_boundary(class: Option<Class>) -> bool {
+    matches!(
+        class,
+        Some(Class::Have | Class::Drop | Class::BoundGt | Class::BoundLt | Class::Approx | Class::Streak | Class::AfterGt | Class::Narrow)
+    )
 }
 
 /// Whether a name is itself that of a share: 国有投资占比, 第一产业比重.

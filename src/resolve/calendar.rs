@@ -9,6 +9,8 @@ use crate::model::Period;
 #[derive(Clone, Debug)]
 pub(super) struct Calendar {
     published: Date,
+    /// The title names a period.
+    titled: bool,
     /// The period that the title or heading gives: what holds where nothing is said.
     section: Period,
     /// The flow period that governs the sentence.
@@ -27,8 +29,9 @@ impl Calendar {
     /// A calendar for a document published on `published` whose title gives `title` or nothing.
     pub(super) fn new(published: Date, title: Option<Period>) -> Self {
         let so_far = Period::flow(date(published.year(), 1, 1), published);
+        let titled = title.is_some();
         let section = title.unwrap_or(so_far);
-        Calendar { published, section, governing: section, instant: None, named: false, as_of: false, after: None }
+        Calendar { published, titled, section, governing: section, instant: None, named: false, as_of: false, after: None }
     }
 
     /// A heading starts a section: its own period governs, or the title's again.
@@ -54,7 +57,9 @@ impl Calendar {
 
     /// A clause names its time. `leading` tells that it opens a sentence: only then it governs the next ones too.
     pub(super) fn name(&mut self, time: Time, leading: bool) {
-        if !leading {
+        // A year before the one that the report is about is only looked back at: 2016年地区生产总值修订为….
+        let back = self.titled && time.year.is_some() && self.period(time).end.year() < self.section.end.year();
+        if !leading || back {
             self.after.get_or_insert(self.governing);
         }
         let mut period = self.period(time);
@@ -68,6 +73,10 @@ impl Calendar {
         } else if !matches!(time.part, Some(Part::Day(..) | Part::DayOfMonth(_))) {
             self.governing = period;
             self.instant = None;
+            if self.titled && period.end == self.section.end && period.start < self.section.start {
+                // A monthly report that goes on about 1—4月 is about them where nothing is said.
+                self.section = period;
+            }
         }
     }
 

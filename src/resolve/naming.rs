@@ -51,7 +51,7 @@ impl<'l> Naming<'l> {
     }
 
     /// Whether a name can stand alone.
-    fn is_whole(&self, name: &str) -> bool {
+    pub(super) fn is_whole(&self, name: &str) -> bool {
         self.row(name).is_some() || self.head(name).is_some()
     }
 
@@ -81,7 +81,10 @@ impl<'l> Naming<'l> {
         if name.is_empty() {
             name = subject;
         }
-        if name.is_empty() {
+        for scope in ["全市", "全县", "全区", "全省", "全国", "全州", "全旗"] {
+            name = name.strip_prefix(scope).unwrap_or(name);
+        }
+        if name.is_empty() || !compose && !self.is_whole(name) {
             return None;
         }
         let mut subject = if name == subject { "" } else { subject };
@@ -94,7 +97,8 @@ impl<'l> Naming<'l> {
         }
         let bare = self.head(name) == Some(name);
         // 定点医院开通率: a verb and a head make a name only with their subject.
-        let act_head = !words.act.is_empty() && name.strip_prefix(words.act).is_some_and(|rest| self.head(rest) == Some(rest));
+        let act_head = !words.act.is_empty()
+            && name.strip_prefix(words.act).is_some_and(|rest| self.head(rest) == Some(rest) || rest.chars().count() == 1);
         if act_head && !subject.is_empty() {
             return Some(self.build(&joined, None, unit, false));
         }

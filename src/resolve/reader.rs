@@ -28,6 +28,8 @@ pub(super) struct Reader<'l, 'd> {
     draft_year: Option<i16>,
     home: Option<RegionCode>,
     state: State,
+    /// Companies by the name that the text goes on to use: 瀚运五金 of 瀚运五金有限公司.
+    companies: Vec<CompactString>,
     reading: Reading,
 }
 
@@ -62,6 +64,12 @@ struct State {
     /// The last statement was a rate, so that points after it change a rate.
     last: Option<Measure>,
     last_is_ratio: bool,
+    /// The last number was a plan's own amount.
+    planned: bool,
+    /// What the last change was measured against.
+    base: Base,
+    /// The topic is a part under 其中.
+    child: bool,
     /// What the last share was a part of.
     whole: CompactString,
     group: usize,
@@ -84,6 +92,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             draft_year,
             home,
             state: State { section_region: home, regions: vec![home], ..State::default() },
+            companies: Vec::new(),
             reading: Reading::default(),
         }
     }
@@ -154,6 +163,11 @@ impl<'l, 'd> Reader<'l, 'd> {
                 self.calendar.end_sentence();
                 self.state.first_sentence = false;
                 self.state.status = None;
+                self.state.base = Base::Unnamed;
+                if std::mem::take(&mut self.state.child) && self.state.parent.is_some() {
+                    // The next sentence is about the whole again.
+                    self.state.topic = self.state.parent.clone();
+                }
                 if std::mem::take(&mut self.state.passing) {
                     self.state.entity = None;
                 }
@@ -172,6 +186,12 @@ impl<'l, 'd> Reader<'l, 'd> {
     }
 
     fn clause(&mut self, tokens: &Tokens<'l>, clause: &Clause, sentence: std::ops::Range<usize>) {
+        if !self.companies.is_empty() && !clause.tokens.is_empty() {
+            let words = &self.clean.text()[tokens.all[clause.tokens.start].start as usize..tokens.all[clause.tokens.end - 1].end as usize];
+            if let Some(company) = self.companies.iter().find(|company| words.contains(company.as_str())) {
+                self.state.entity = Some(company.clone());
+            }
+        }
         let end = clause.tokens.end;
         let mut from = clause.tokens.start;
         let mut index = from;
@@ -245,6 +265,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         let class = tokens.all[clause.tokens.clone()].iter().find(|token| token.class() == Some(Class::Group_));
         if let Some(class) = class
             && self.state.class.is_empty()
+            && class.text(text).chars().count() >= 4
         {
             self.state.class = class.text(text).into();
         }
@@ -258,7 +279,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         if (lead || named.ends_with("产品产量")) && self.naming.head(opener).is_some() {
             self.state.topic = Some(self.naming.build(opener, None, None, false));
             self.state.parent = self.state.topic.clone();
-        } else if (slots.lead || slots.among) && self.state.topic.is_some() {
+        } else if (slots.lead || slots.among) && self.state.topic.is_some() && !self.state.child {
             self.state.parent = self.state.topic.clone();
         }
     }
@@ -270,7 +291,9 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     /// Takes over what the clause's words say of time, place, entity and status.
     fn note(&mut self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) {
-        if let Some(time) = slots.time {
+        if let Some(time) = slots.time
+            && !slots.from
+        {
             let leading = from == 0 || tokens.all[..from].last().is_some_and(|mark| mark.is_mark('。') || mark.is_mark('!'))
                 || tokens.all[..from].iter().rev().take_while(|t| !t.is_mark('。')).all(|t| !matches!(t.kind, Kind::Quantity(_)));
             self.calendar.name(time, leading);
@@ -293,20 +316,26 @@ impl<'l, 'd> Reader<'l, 'd> {
             }
         }
         if let Some(entity) = &slots.entity {
+            let core = entity.trim_end_matches("公司").trim_end_matches("有限").trim_end_matches("责任").trim_end_matches("股份").trim_end_matches("集团");
+            if entity.ends_with("公司") && core.chars().count() >= 3 {
+                self.companies.push(core.into());
+            }
             self.state.entity = Some(entity.clone());
         }
-        if let Some(status) = slots.status.filter(|_| !slots.planned) {
+        if let Some(status) = slots.status.filter(|_| !slots.planned && !(slots.plan && slots.share)) {
             self.state.status = Some(status);
         }
         if slots.own && let Some(own) = slots.name.find("本级").or(slots.subject.find("本级")) {
             let name = if slots.name.contains("本级") { &slots.name } else { &slots.subject };
             self.state.own = name[..own + "本级".len()].into();
         }
-        if slots.plan && slots.status == Some(Status::Target) && self.draft_year.is_some() {
+        if slots.status == Some(Status::Target) && self.draft_year.is_some() {
             self.state.draft = true;
         }
         if slots.among {
-            self.state.parent = self.state.topic.clone();
+            if !std::mem::replace(&mut self.state.child, true) {
+                self.state.parent = self.state.topic.clone();
+            }
         }
     }
 
@@ -398,7 +427,17 @@ impl<'l, 'd> Reader<'l, 'd> {
             self.state.entity = None;
         }
         let (kind, rule) = frame(&slots, first);
-        let (measure, sign) = self.settle(kind, &slots, first);
+        let (mut measure, sign) = self.settle(kind, &slots, first);
+        // 完成年计划96亿元的75.4%; 比上年末净增3150万元,增长0.9%
+        if std::mem::replace(&mut self.state.planned, slots.planned) && measure == Some(Measure::Share) {
+            measure = Some(Measure::Progress);
+        }
+        if slots.base == Base::Unnamed && slots.name.is_empty() && self.state.base == Base::Prior && measure == Some(Measure::Yoy) {
+            measure = Some(Measure::VsPrior);
+        }
+        if slots.base != Base::Unnamed || !slots.name.is_empty() {
+            self.state.base = slots.base;
+        }
         let Some(measure) = measure else {
             for &index in run {
                 self.unused(tokens, index, Reason::Duration);
@@ -538,6 +577,11 @@ impl<'l, 'd> Reader<'l, 'd> {
             name: &slots.name,
             act: &slots.act,
         };
+        let words = match measure {
+            // 完成自治区下达年度计划的96.6%: only the words before the verb can name what is completed.
+            Measure::Progress if !self.naming.is_whole(words.name) => Words { name: "", ..words },
+            _ => words,
+        };
         let named = self.naming.topic(words, compose, unit, self.state.topic.as_ref(), self.state.parent.as_ref());
         if measure == Measure::Contribution && !slots.name.is_empty() {
             return Some(vec![self.naming.build(&slots.name, None, None, false); count]);
@@ -552,6 +596,11 @@ impl<'l, 'd> Reader<'l, 'd> {
             return None;
         }
         let named = format_compact!("{}{}", slots.subject, slots.name);
+        if named.is_empty() {
+            // …由16.2:51.2:32.6调整为15.6:50.0:34.4
+            let stated = &self.state.stated;
+            return stated.len().checked_sub(3).map(|at| stated[at..].to_vec());
+        }
         let (part, whole) = if named.contains("投资") {
             ("投资", "固定资产投资")
         } else if named.contains("产业") || named.contains("经济结构") || named.contains("GDP") {
@@ -583,8 +632,10 @@ impl<'l, 'd> Reader<'l, 'd> {
             // 年计划96亿元
             period = Period::year(period.end.year());
         }
-        if let (Some(time), Measure::Level, true) = (base_time(slots), measure, slots.change.is_none()) {
-            period = self.calendar.period(time);
+        if slots.of_base && measure == Measure::Level {
+            // 比上年同期的289.2亿元
+            let same = Time { part: Some(Part::Same), year: Some(Year::Before), ..Time::default() };
+            period = self.calendar.period(base_time(slots).unwrap_or(same));
         }
         let regions = self.state.regions.clone();
         let by_region = regions.len() > 1;
@@ -709,6 +760,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         match slots.status.or(self.state.status) {
             Some(Status::Target) if measure != Measure::Progress => Status::Target,
             Some(status) if measure != Measure::Progress => status,
+            _ if measure == Measure::Progress && self.state.status == Some(Status::Target) && slots.status.is_none() => Status::Target,
             _ => Status::Actual,
         }
     }
