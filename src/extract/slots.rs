@@ -142,7 +142,7 @@ pub(crate) fn slots<'l>(
     to: usize,
     is_place: &dyn Fn(&Entry) -> bool,
 ) -> Slots<'l> {
-    let mut walk = Walk { tokens, text, slots: Slots::default(), mode: Mode::Topic, toward: None, as_of: false, is_place };
+    let mut walk = Walk { tokens, text, slots: Slots::default(), mode: Mode::Topic, toward: None, as_of: false, at: None, is_place };
     let mut index = from;
     while index < to {
         if tokens.all[index].is_mark('(') {
@@ -216,6 +216,8 @@ struct Walk<'l, 't, 'o> {
     toward: Option<CompactString>,
     /// 截至 stands right before.
     as_of: bool,
+    /// Number of places named before 在.
+    at: Option<usize>,
 }
 
 impl<'l> Walk<'l, '_, '_> {
@@ -454,6 +456,14 @@ impl<'l> Walk<'l, '_, '_> {
             }
             Class::Rank => {
                 slots.rank = true;
+                if let Some(from) = self.at
+                    && from < slots.places.len()
+                {
+                    // 增幅在全州十县市中排第6位: the place after 在 is the scope.
+                    slots.scopes.extend(slots.places.drain(from..));
+                    slots.scope.push_str(&slots.name);
+                    slots.name.clear();
+                }
                 slots.each |= words.starts_with(['均', '分']);
                 self.mode = Mode::Scope;
             }
@@ -612,6 +622,7 @@ impl<'l> Walk<'l, '_, '_> {
                 }
                 self.toward = (words == "对").then(|| self.slots.subject.clone());
                 self.as_of = words.starts_with('截');
+                self.at = (words == "在").then_some(self.slots.places.len());
                 self.slots.from = words == "从" || words == "由";
             }
             Mode::Base | Mode::Object | Mode::Scope | Mode::Pulled => {}
@@ -680,11 +691,11 @@ pub(crate) fn says_share(name: &str) -> bool {
 
 /// Takes off particles that belong to no name: `的`, `了`, conjunctions and marks at the ends.
 pub(crate) fn trim(words: &str) -> CompactString {
-    const START: [&str; 26] = [
-        "的", "了", "和", "与", "及", "、", "以及", "中", "为", "是", "地", "内", "里", "后", "来", "份", "等", "全部", "上", "个", "共", "着", "至", "方面", "时", ",",
+    const START: [&str; 29] = [
+        "仅", "也", "已", "的", "了", "和", "与", "及", "、", "以及", "中", "为", "是", "地", "内", "里", "后", "来", "份", "等", "全部", "上", "个", "共", "着", "至", "方面", "时", ",",
     ];
-    const END: [&str; 18] =
-        ["人均", "的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
+    const END: [&str; 19] =
+        ["全部", "人均", "的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
     let mut words = words.trim();
     loop {
         let before = words;

@@ -107,6 +107,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         let text = self.clean.text();
         let mut tokens = std::mem::take(&mut self.tokens);
         scan(self.lexicon, text, block.bytes.start, block.bytes.end, &mut tokens);
+        self.calendar.end_sentence();
         self.state.topic = None;
         self.state.parent = None;
         self.state.entity = None;
@@ -244,7 +245,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         let reports = tokens.all[clause.tokens.clone()].iter().any(|token| {
             token.class() == Some(Class::Prep) && ["发布", "公布", "显示", "宣布"].iter().any(|verb| token.text(self.clean.text()).contains(verb))
         });
-        if reports {
+        let examples = slots.entity.is_some() && self.clean.text()[tokens.all[clause.tokens.start].start as usize..tokens.all[clause.tokens.end - 1].end as usize].contains('等');
+        if reports || examples {
             // 人民银行发布数据显示: who says it, not what it is about.
             self.state.entity = entity;
         } else if !self.state.first_sentence && slots.entity.is_some() && entity.is_none() {
@@ -377,7 +379,8 @@ impl<'l, 'd> Reader<'l, 'd> {
             return;
         }
         let inner = self.slots(tokens, inside.start, inside.end);
-        if inner.time.is_some() && self.clean.text()[tokens.all[open].start as usize..].contains("为100") {
+        let rest = &self.clean.text()[tokens.all[open].start as usize..tokens.all[close - 1].end as usize];
+        if rest.contains("为100") {
             // （以上年同月为100）
             return self.unused_all(tokens, inside, Reason::Base);
         }
@@ -526,6 +529,11 @@ impl<'l, 'd> Reader<'l, 'd> {
             && !self.naming.head(&slots.name).is_some_and(|head| head.len() < slots.name.len())
         {
             let before = if slots.examples { "" } else { slots.name.as_str() };
+            let before = match !slots.act.is_empty() && !slots.subject.is_empty() && slots.act == before {
+                // 学生营养改善计划惠及3200万孩子
+                true => format_compact!("{}{before}", slots.subject),
+                false => before.into(),
+            };
             let verb = if matches!(noun, "项目" | "企业") { next_act.unwrap_or_default() } else { "" };
             let name = format_compact!("{before}{verb}{noun}");
             return Some(vec![self.naming.build(&name, None, unit, false); count]);
@@ -579,7 +587,10 @@ impl<'l, 'd> Reader<'l, 'd> {
         };
         let words = match measure {
             // 完成自治区下达年度计划的96.6%: only the words before the verb can name what is completed.
-            Measure::Progress if !self.naming.is_whole(words.name) => Words { name: "", ..words },
+            Measure::Progress if !slots.name.ends_with("完成率") => {
+                let before = if slots.subject.is_empty() { words.name } else { &slots.subject };
+                Words { subject: "", name: if self.naming.is_whole(before) { before } else { "" }, act: "" }
+            }
             _ => words,
         };
         let named = self.naming.topic(words, compose, unit, self.state.topic.as_ref(), self.state.parent.as_ref());
