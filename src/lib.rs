@@ -11,4 +11,6 @@
 
 pub mod document;
 pub mod lexicon;
+pub(crate) mod extract;
 pub mod model;
+pub mod resolve;

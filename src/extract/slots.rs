@@ -1,6 +1,6 @@
 //! The words before a quantity, sorted by the part they play.
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 
 use super::sentence::bracket_end;
 use super::time::{Edge, Part, Time};
@@ -110,6 +110,8 @@ pub(crate) struct Slots<'l> {
     pub entity: Option<CompactString>,
     /// 该项目, 公司: the one spoken of before.
     pub same_entity: bool,
+    /// 该项目: spoken of before, by a name that may not have been caught.
+    pub that: Option<CompactString>,
     /// 现价 or 可比价
     pub price: Option<&'static str>,
     /// 达产后: what follows has not happened yet.
@@ -414,14 +416,14 @@ impl<'l> Walk<'l, '_, '_> {
             }
             Class::Act => match self.mode {
                 Mode::Topic => {
+                    let already = self.slots.name.ends_with('已');
                     self.close_name();
                     self.slots.verb = true;
-                    let already = index > 0 && self.tokens.all[index - 1].text(self.text) == "已";
                     if already {
                         self.slots.name.push('已');
                     }
                     self.slots.name.push_str(words);
-                    self.slots.act = trim(&self.slots.name);
+                    self.slots.act = self.slots.name.clone();
                 }
                 _ => self.words(words),
             },
@@ -520,8 +522,10 @@ impl<'l> Walk<'l, '_, '_> {
                 slots.status = Some(Status::Target);
                 slots.future |= words.ends_with('后');
                 if words.ends_with("投资") {
+                    // 年度计划投资128.5亿元: the plan of this number only.
                     self.close_name();
                     self.slots.name.push_str(words);
+                    self.slots.planned = true;
                 }
 
             }
@@ -640,6 +644,9 @@ impl<'l> Walk<'l, '_, '_> {
                 // 重点项目, 招引项目: only what the number is said of (see `described`) makes one project a subject.
             } else if known {
                 self.slots.same_entity = true;
+                if words.starts_with('该') {
+                    self.slots.that = Some(words.into());
+                }
             } else {
                 let mut entity = name.clone();
                 entity.push_str(words);
@@ -663,7 +670,11 @@ impl<'l> Walk<'l, '_, '_> {
             slots.name = name.into();
         }
         slots.from &= slots.name.is_empty() || slots.name == "的";
-        slots.name = trim(&slots.name);
+        slots.name = if slots.act.starts_with('已') && slots.name.starts_with(slots.act.as_str()) {
+            format_compact!("已{}", trim(&slots.name))
+        } else {
+            trim(&slots.name)
+        };
         slots.object = trim(&slots.object);
         slots.whole = trim(&slots.whole);
         slots.scope = trim(&slots.scope);
@@ -701,7 +712,7 @@ pub(crate) fn trim(words: &str) -> CompactString {
         let before = words;
         for particle in START {
             if let Some(rest) = words.strip_prefix(particle)
-                && !rest.is_empty()
+                && (!rest.is_empty() || ["仅", "也", "已"].contains(&particle))
                 && !keeps_start(words)
             {
                 words = rest;
@@ -728,5 +739,5 @@ fn keeps_start(words: &str) -> bool {
 
 /// Words that end like a particle and are none: 目的.
 fn keeps_end(words: &str) -> bool {
-    ["目的", "共和", "高中", "初中", "集中", "发达", "果实", "落实"].iter().any(|whole| words.ends_with(whole))
+    ["目的", "惠及", "普及", "涉及", "共和", "高中", "初中", "集中", "发达", "果实", "落实"].iter().any(|whole| words.ends_with(whole))
 }

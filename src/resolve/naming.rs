@@ -136,6 +136,12 @@ impl<'l> Naming<'l> {
                 let full = format_compact!("{name}{}", &topic.name[at + "级".len()..]);
                 return Some(self.build(&full, None, unit, true));
             }
+            // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
+            let of_products = before.filter(|topic| matches!(self.family(&topic.name), Some("crop" | "energy")) && compose);
+            if let Some(head) = of_products.and_then(|topic| self.head(&topic.name)) {
+                let full = format_compact!("{name}{head}");
+                return Some(self.build(&full, Some(name), unit, true));
+            }
             return Some(self.build(name, None, unit, false));
         }
         // 第二产业增长6%; 食品烟酒类下降1.2%: a part, the head is the whole's.
@@ -195,6 +201,14 @@ impl<'l> Naming<'l> {
         let ends = name.char_indices().map(|(at, _)| at).skip(2).take(3);
         let act = ends.filter(|&at| self.lexicon.class_of(&name[..at]) == Some(Class::Act)).last();
         &name[act.unwrap_or(0)..]
+    }
+
+    /// The head that the parts of a whole take in a table: 增加值 for 地区生产总值, else its own.
+    pub(super) fn part_head<'n>(&self, whole: &'n str) -> Option<&'n str> {
+        match self.family(whole) {
+            Some("gdp") => Some("增加值"),
+            _ => self.head(whole),
+        }
     }
 
     /// The family of a name's head.
