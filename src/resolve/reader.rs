@@ -31,6 +31,8 @@ pub(super) struct Reader<'l, 'd> {
     state: State,
     /// Companies by the name that the text goes on to use: 瀚运五金 of 瀚运五金有限公司.
     companies: Vec<CompactString>,
+    /// Tokens of the block whose numbers are stated or listed.
+    accounted: Vec<bool>,
     /// Topics of the paragraph so far.
     paragraph: Vec<Topic>,
     reading: Reading,
@@ -96,6 +98,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             home,
             state: State { section_region: home, regions: vec![home], ..State::default() },
             companies: Vec::new(),
+            accounted: Vec::new(),
             paragraph: Vec::new(),
             reading: Reading::default(),
         }
@@ -112,6 +115,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         let mut tokens = std::mem::take(&mut self.tokens);
         scan(self.lexicon, text, block.bytes.start, block.bytes.end, &mut tokens);
         self.calendar.end_sentence();
+        self.accounted.clear();
+        self.accounted.resize(tokens.all.len(), false);
         self.paragraph.clear();
         self.state.topic = None;
         self.state.parent = None;
@@ -132,6 +137,7 @@ impl<'l, 'd> Reader<'l, 'd> {
                     self.heading(&tokens);
                 }
                 self.prose(&tokens);
+                self.unused_all(&tokens, 0..tokens.all.len(), Reason::Name);
             }
         }
         self.tokens = tokens;
@@ -147,7 +153,9 @@ impl<'l, 'd> Reader<'l, 'd> {
                 for heading in &lines[..skip] {
                     self.block(heading);
                 }
-                return self.rows(&found, &columns);
+                let first = self.reading.observations.len();
+                self.rows(&found, &columns);
+                return self.unused_in_table(&lines[skip..], first);
             }
         }
         for line in lines {
@@ -178,8 +186,6 @@ impl<'l, 'd> Reader<'l, 'd> {
                 let unit = if *measure == Measure::Level && unit.is_empty() { unit_cell.unwrap_or_default() } else { unit };
                 let topic = self.naming.build(&named, None, None, false);
                 if unit.is_empty() && topic.row.is_none() {
-                    let span = self.span(cell.clone());
-                    self.reading.unused.push(Unused { span, reason: Reason::Table });
                     continue;
                 }
                 self.figure(cell.clone(), value, unit, *measure, &topic, noun, region);
@@ -476,7 +482,8 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     /// A bracket: a growth rate behind its name, parts with 各, a remark.
     fn bracket(&mut self, tokens: &Tokens<'l>, from: usize, open: usize, close: usize, sentence: &std::ops::Range<usize>) {
-        let inside = open + 1..close.saturating_sub(1).max(open + 1);
+        let closed = tokens.all[close - 1].is_mark(')') && close > open + 1;
+        let inside = open + 1..if closed { close - 1 } else { close };
         let has_quantity = tokens.all[inside.clone()].iter().any(|token| matches!(token.kind, Kind::Quantity(_)));
         if !has_quantity {
             for index in inside {
@@ -794,6 +801,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             let quantity = &quantities[k];
             let topic = &self.own(&topics[t]);
             let token = &tokens.all[run[k]];
+            self.accounted[run[k]] = true;
             let span = self.span(token.start as usize..token.end as usize);
             let (value, unit) = signed(quantity, measure, sign);
             let counted = matches!(quantity.unit_kind, Some(UnitKind::Count | UnitKind::People));
@@ -949,7 +957,11 @@ impl<'l, 'd> Reader<'l, 'd> {
         self.chars.span(bytes)
     }
 
+    /// Lists a number as not used, once.
     fn unused(&mut self, tokens: &Tokens<'l>, index: usize, reason: Reason) {
+        if std::mem::replace(&mut self.accounted[index], true) {
+            return;
+        }
         let token = &tokens.all[index];
         let span = self.span(token.start as usize..token.end as usize);
         self.reading.unused.push(Unused { span, reason });
@@ -961,9 +973,29 @@ impl<'l, 'd> Reader<'l, 'd> {
                 Kind::Quantity(_) => self.unused(tokens, index, reason),
                 Kind::Loose(own) => self.unused(tokens, index, own),
                 Kind::Time(_) if has_figure(tokens.all[index].text(self.clean.text())) => self.unused(tokens, index, Reason::Period),
+                Kind::Word(_) if has_figure(tokens.all[index].text(self.clean.text())) => self.unused(tokens, index, Reason::Name),
+                Kind::Text if has_figure(tokens.all[index].text(self.clean.text())) => self.unused(tokens, index, Reason::Unreadable),
                 _ => {}
             }
         }
+    }
+
+    /// Lists what a table's lines hold beside the figures stated from `first` on: years of the header, numbers in names.
+    fn unused_in_table(&mut self, lines: &[Block], first: usize) {
+        let stated: Vec<Span> = self.reading.observations[first..].iter().map(|row| row.span).collect();
+        let listed = self.reading.unused.len();
+        let text = self.clean.text();
+        let mut tokens = std::mem::take(&mut self.tokens);
+        for line in lines {
+            scan(self.lexicon, text, line.bytes.start, line.bytes.end, &mut tokens);
+            self.accounted.clear();
+            self.accounted.resize(tokens.all.len(), false);
+            self.unused_all(&tokens, 0..tokens.all.len(), Reason::Table);
+        }
+        self.tokens = tokens;
+        let fresh = self.reading.unused.split_off(listed);
+        let apart = |a: &Span, b: &Span| a.byte_end <= b.byte_start || b.byte_end <= a.byte_start;
+        self.reading.unused.extend(fresh.into_iter().filter(|number| stated.iter().all(|span| apart(span, &number.span))));
     }
 }
 
