@@ -102,6 +102,8 @@ pub(crate) struct Slots<'l> {
     pub bound: Option<Bound>,
     /// Times that the clause itself is about, last one.
     pub time: Option<Time>,
+    /// The time of the value that a change starts from: 由上年的.
+    pub from_time: Option<Time>,
     /// Places that the clause is about.
     pub places: Vec<Place<'l>>,
     /// 市本级 and the like stands in the name.
@@ -144,7 +146,7 @@ pub(crate) fn slots<'l>(
     to: usize,
     is_place: &dyn Fn(&Entry) -> bool,
 ) -> Slots<'l> {
-    let mut walk = Walk { tokens, text, slots: Slots::default(), mode: Mode::Topic, toward: None, as_of: false, at: None, is_place };
+    let mut walk = Walk { tokens, text, slots: Slots::default(), mode: Mode::Topic, toward: None, before_from: None, as_of: false, at: None, is_place };
     let mut index = from;
     while index < to {
         if tokens.all[index].is_mark('(') {
@@ -216,6 +218,8 @@ struct Walk<'l, 't, 'o> {
     mode: Mode,
     /// Length of the subject when 对 opened what a contribution goes to.
     toward: Option<CompactString>,
+    /// The time named before 由.
+    before_from: Option<Time>,
     /// 截至 stands right before.
     as_of: bool,
     /// Number of places named before 在.
@@ -407,6 +411,10 @@ impl<'l> Walk<'l, '_, '_> {
             }
             Class::Level | Class::Have => {
                 slots.verb = true;
+                if words.contains('数') || words == "实际完成" {
+                    // 执行数1668952万元, beside the budget's own figure
+                    slots.status = Some(Status::Actual);
+                }
                 slots.have |= class == Class::Have;
                 if self.mode == Mode::Topic && words != "为" && words != "达" {
                     self.close_name();
@@ -521,6 +529,9 @@ impl<'l> Walk<'l, '_, '_> {
             Class::Target => {
                 slots.status = Some(Status::Target);
                 slots.future |= words.ends_with('后');
+                if words.ends_with("增长") {
+                    slots.change = Some(1);
+                }
                 if words.ends_with("投资") {
                     // 年度计划投资128.5亿元: the plan of this number only.
                     self.close_name();
@@ -627,7 +638,10 @@ impl<'l> Walk<'l, '_, '_> {
                 self.toward = (words == "对").then(|| self.slots.subject.clone());
                 self.as_of = words.starts_with('截');
                 self.at = (words == "在").then_some(self.slots.places.len());
-                self.slots.from = words == "从" || words == "由";
+                if words == "从" || words == "由" {
+                    self.slots.from = true;
+                    self.before_from = self.slots.time.take();
+                }
             }
             Mode::Base | Mode::Object | Mode::Scope | Mode::Pulled => {}
             Mode::Whole => {}
@@ -670,6 +684,14 @@ impl<'l> Walk<'l, '_, '_> {
             slots.name = name.into();
         }
         slots.from &= slots.name.is_empty() || slots.name == "的";
+        if slots.from {
+            slots.from_time = slots.time.take();
+        }
+        slots.time = slots.time.or(self.before_from);
+        if slots.name.starts_with("扣除") || slots.name.starts_with("剔除") {
+            // 扣除留抵退税因素后增长5.8%: how it was reckoned, not what.
+            slots.name.clear();
+        }
         slots.name = if slots.act.starts_with('已') && slots.name.starts_with(slots.act.as_str()) {
             format_compact!("已{}", trim(&slots.name))
         } else {

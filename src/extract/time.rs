@@ -100,6 +100,8 @@ impl Time {
         let part = |part| Time { part: Some(part), ..Time::default() };
         let edge = |edge| Time { edge: Some(edge), ..Time::default() };
         Some(match class {
+            // 当年 and 本年 are the year that the text is about, 今年 that of its publication.
+            Class::ThisYear if text.starts_with(['当', '本']) => part(Part::Whole),
             Class::ThisYear => Time { until: text == "年内", ..year(Year::Relative(0)) },
             Class::LastYear => year(if text.starts_with('上') { Year::Before } else { Year::Relative(-1) }),
             Class::YearBeforeLast => year(Year::Relative(-2)),

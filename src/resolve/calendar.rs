@@ -58,6 +58,11 @@ impl Calendar {
 
     /// A clause names its time. `leading` tells that it opens a sentence: only then it governs the next ones too.
     pub(super) fn name(&mut self, time: Time, leading: bool) {
+        let only_this_year = time.year == Some(Year::Relative(0)) && time.part.is_none() && !time.so_far;
+        if only_this_year && self.as_of && self.named {
+            // 截至7月底,全县今年招引项目46个
+            return;
+        }
         // A year before the one that the report is about is only looked back at: 2016年地区生产总值修订为….
         let back = self.titled && time.year.is_some() && self.period(time).end.year() < self.section.end.year();
         if !leading || back {

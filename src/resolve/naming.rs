@@ -147,7 +147,7 @@ impl<'l> Naming<'l> {
         // 第二产业增长6%; 食品烟酒类下降1.2%: a part, the head is the whole's.
         for whole in [before, parent].into_iter().flatten().filter(|_| compose) {
             let fits = unit.is_none() || unit == Some(UnitKind::Percent) || whole.unit_kind == unit || whole.unit_kind.is_none();
-            if let Some(head) = self.head(&whole.name)
+            if let Some(head) = self.part_head(&whole.name)
                 && fits
             {
                 let full = format_compact!("{name}{head}");

@@ -62,6 +62,8 @@ struct State {
     status: Option<Status>,
     /// The paragraph sets out a draft budget: its amounts are targets.
     draft: bool,
+    /// The paragraph reports how a budget was carried out.
+    executed: bool,
     /// 市本级, as long as the sentence is about it.
     own: CompactString,
     /// The paragraph's sentence is its first.
@@ -123,6 +125,10 @@ impl<'l, 'd> Reader<'l, 'd> {
         self.state.entity = None;
         self.state.status = None;
         self.state.draft = false;
+        let words = &text[block.bytes.clone()];
+        self.state.executed = ["执行数", "完成预算", "完成年初预算", "完成调整预算", "为预算的", "为年初预算", "为调整预算", "决算"]
+            .iter()
+            .any(|word| words.contains(word));
         self.state.own.clear();
         self.state.first_sentence = true;
         self.state.class.clear();
@@ -169,7 +175,12 @@ impl<'l, 'd> Reader<'l, 'd> {
         let mut whole: Option<Topic> = None;
         for row in &table.rows {
             let label = row_name(&text[row[0].clone()]);
-            let place = self.lexicon.regions().named(label, self.calendar.governing().end.year());
+            let sentence = self.span(row[0].start..row[row.len() - 1].end);
+            let whole_region = matches!(label, "全市" | "全县" | "全区" | "全省" | "全州" | "全旗" | "合计" | "总计");
+            let place = match whole_region {
+                true => self.state.section_region,
+                false => self.lexicon.regions().named(label, self.calendar.governing().end.year()),
+            };
             let region = place.filter(|code| self.home.is_none_or(|home| self.atlas.contains(home, *code)));
             let unit_cell = columns.iter().position(|column| *column == Column::Unit).map(|at| text[row[at].clone()].trim());
             let mut named = label.to_owned();
@@ -177,7 +188,9 @@ impl<'l, 'd> Reader<'l, 'd> {
                 let Column::Figures { measure, unit, noun } = column else { continue };
                 let figure = text[cell.clone()].trim_matches(['*', ' ']);
                 let Some(value) = figure_value(figure) else { continue };
-                if *measure == Measure::Level && !noun.is_empty() {
+                if *measure == Measure::Yoy && !noun.is_empty() && region.is_some() {
+                    named = noun.clone();
+                } else if *measure == Measure::Level && !noun.is_empty() {
                     named = if region.is_some() { noun.clone() } else if self.naming.is_whole(label) { label.to_owned() } else { format!("{label}{noun}") };
                 } else if let (false, Some(head)) = (self.naming.is_whole(&named), whole.as_ref().and_then(|whole| self.naming.part_head(&whole.name))) {
                     // 第一产业 under 地区生产总值
@@ -188,7 +201,7 @@ impl<'l, 'd> Reader<'l, 'd> {
                 if unit.is_empty() && topic.row.is_none() {
                     continue;
                 }
-                self.figure(cell.clone(), value, unit, *measure, &topic, noun, region);
+                self.figure(cell.clone(), sentence, value, unit, *measure, &topic, noun, region);
                 whole.get_or_insert(topic);
             }
         }
@@ -198,6 +211,7 @@ impl<'l, 'd> Reader<'l, 'd> {
     fn figure(
         &mut self,
         cell: std::ops::Range<usize>,
+        sentence: Span,
         value: Decimal,
         unit: &str,
         measure: Measure,
@@ -220,7 +234,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         }
         self.reading.observations.push(Observation {
             span,
-            sentence: span,
+            sentence,
             measure,
             value,
             value_high: None,
@@ -408,9 +422,7 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     /// Takes over what the clause's words say of time, place, entity and status.
     fn note(&mut self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) {
-        if let Some(time) = slots.time
-            && !slots.from
-        {
+        if let Some(time) = slots.time {
             let leading = from == 0 || tokens.all[..from].last().is_some_and(|mark| mark.is_mark('。') || mark.is_mark('!'))
                 || tokens.all[..from].iter().rev().take_while(|t| !t.is_mark('。')).all(|t| !matches!(t.kind, Kind::Quantity(_)));
             self.calendar.name(time, leading);
@@ -449,7 +461,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             let name = if slots.name.contains("本级") { &slots.name } else { &slots.subject };
             self.state.own = name[..own + "本级".len()].into();
         }
-        if slots.status == Some(Status::Target) && self.draft_year.is_some() {
+        if slots.status == Some(Status::Target) && self.draft_year.is_some() && !self.state.executed {
             self.state.draft = true;
         }
         if slots.among {
@@ -638,6 +650,11 @@ impl<'l, 'd> Reader<'l, 'd> {
         if structure {
             return self.structure(slots, count);
         }
+        let nameless = slots.name.is_empty() && slots.object.is_empty() && slots.subject.is_empty();
+        if nameless && count > 1 && state.stated.len() >= count && slots.scopes.len() != count {
+            // 装备制造业…增加值分别增长…,占规上工业的比重分别为…
+            return Some(state.stated[state.stated.len() - count..].to_vec());
+        }
         if slots.name.is_empty() && slots.object.is_empty() && slots.subject.is_empty() && measure == Measure::Share && state.whole.is_empty() {
             return state.topic.clone().map(|topic| vec![topic; count]);
         }
@@ -783,7 +800,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         let status = if self.state.draft && money && measure != Measure::Progress { Status::Target } else { self.status(slots, measure) };
         let years = period.end.year() - period.start.year();
         let measure = if measure == Measure::Yoy && years > 0 && slots.base == Base::Unnamed { Measure::VsPrior } else { measure };
-        if status == Status::Target && let Some(year) = self.draft_year && slots.time.is_none() {
+        if status == Status::Target && let Some(year) = self.draft_year && slots.time.is_none() && !self.state.executed {
             period = Period::year(year);
         }
         let mut rows: Vec<(usize, usize, Option<RegionCode>)> = Vec::new();
@@ -819,7 +836,9 @@ impl<'l, 'd> Reader<'l, 'd> {
                 period = Period::year(period.end.year());
             }
             if slots.from {
-                period = self.start_of_change(slots, period, stock);
+                let behind = tokens.all[..end].get(run[run.len() - 1] + 1).map_or("", |token| token.text(self.clean.text()));
+                let revised = ["修", "核", "更正"].iter().any(|verb| behind.starts_with(verb));
+                period = self.start_of_change(slots, period, stock, revised);
             }
             if topic.name.starts_with("牧业年度") {
                 let june = Time { part: Some(Part::PastureYear), ..Time::default() };
@@ -917,9 +936,13 @@ impl<'l, 'd> Reader<'l, 'd> {
     }
 
     /// The period of the value that a change starts from: the one named (由年初的, 由上年的), else the one before.
-    fn start_of_change(&self, slots: &Slots<'l>, period: Period, stock: bool) -> Period {
-        if let Some(time) = slots.time {
+    /// A value revised (由1331.2亿元修订为1334.6亿元) keeps its period.
+    fn start_of_change(&self, slots: &Slots<'l>, period: Period, stock: bool, revised: bool) -> Period {
+        if let Some(time) = slots.from_time {
             return self.calendar.period(time);
+        }
+        if revised {
+            return period;
         }
         let before = self.calendar.governing();
         let year = before.start.year() - 1;

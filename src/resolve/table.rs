@@ -105,7 +105,9 @@ fn column(header: &str) -> Option<Column> {
     }
     if has(&["增长", "增速", "同比", "增幅", "比上年", "±"]) {
         let percent = unit.is_empty() || unit.contains('%') || unit.contains('％');
-        return percent.then(|| Column::Figures { measure: Measure::Yoy, unit: "%".into(), noun: String::new() });
+        // 固定资产投资增长（%） names what grows; 增长（%） leaves it to the column before.
+        let of = ["同比", "增长", "增速", "增幅", "比上年", "±"].iter().fold(noun.to_owned(), |noun, word| noun.replace(word, ""));
+        return percent.then_some(Column::Figures { measure: Measure::Yoy, unit: "%".into(), noun: of });
     }
     if has(&["排名", "位次", "名次", "序号"]) {
         return None;
