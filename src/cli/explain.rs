@@ -5,7 +5,8 @@ use std::io::{self, Write as _};
 
 use clap::Args;
 
-use super::{CliError, Exit, inputs};
+use super::inputs::Documents;
+use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
 use crate::model::Document;
 use crate::resolve;
@@ -13,12 +14,12 @@ use crate::resolve;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    inputs: inputs::Arguments,
+    documents: Documents,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<Exit, CliError> {
     let lexicon = Lexicon::bundled()?;
-    let rejected = arguments.inputs.each(&lexicon, |document| {
+    let rejected = arguments.documents.each(&lexicon, |document| {
         io::stdout().lock().write_all(explain(&lexicon, &document).as_bytes())?;
         Ok(())
     })?;

@@ -5,8 +5,9 @@ use std::io::{self, BufWriter};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
+use super::inputs::Documents;
 use super::output::{Sink, Style};
-use super::{CliError, Exit, inputs};
+use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
 use crate::model::{Document, Reading};
 use crate::normalize::{self, Run};
@@ -18,7 +19,7 @@ const BATCH: usize = 32;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    inputs: inputs::Arguments,
+    documents: Documents,
     /// How rows are printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -45,9 +46,9 @@ pub(super) fn extract(arguments: Arguments) -> Result<Exit, CliError> {
         Format::Csv => Style::Csv,
         Format::Parquet => Style::Parquet,
     };
-    let mut sink = Sink::new(style, BufWriter::new(io::stdout()));
+    let mut sink = Sink::new(style, BufWriter::new(io::stdout().lock()));
     let mut batch: Vec<(Document, Reading)> = Vec::with_capacity(BATCH);
-    let rejected = arguments.inputs.each(&lexicon, |document| {
+    let rejected = arguments.documents.each(&lexicon, |document| {
         let reading = resolve::read(&lexicon, &document);
         batch.push((document, reading));
         if batch.len() == BATCH {

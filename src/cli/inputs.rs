@@ -15,7 +15,7 @@ use crate::source::{self, Input, Limits, Lines, Reject};
 
 /// Which documents, and what is known of them.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct Documents {
     /// Texts, or .jsonl files of documents {id, title, published, region, text}; - for stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     region: Option<RegionCode>,
 }
 
-impl Arguments {
+impl Documents {
     /// Hands every document on, made ready to be read; the number of those that could not be.
     ///
     /// # Errors

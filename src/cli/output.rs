@@ -11,7 +11,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::CliError;
 use crate::normalize::from_epoch_days;
 use crate::normalize::schema::EXTRACT;
-use crate::store::write_parquet;
+use crate::store::encode_parquet;
 
 /// How rows are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) struct Sink<W> {
     begun: bool,
 }
 
-impl<W: Write + Send> Sink<W> {
+impl<W: Write> Sink<W> {
     pub fn new(style: Style, out: W) -> Self {
         Sink { style, out, kept: None, begun: false }
     }
@@ -72,7 +72,7 @@ impl<W: Write + Send> Sink<W> {
         match (self.style, self.kept.take()) {
             (Style::Table, Some(rows)) => writeln!(self.out, "{}", table(&rows)?)?,
             (Style::Parquet, Some(rows)) => {
-                write_parquet(&rows, &EXTRACT, &mut self.out, Path::new("-"))?;
+                self.out.write_all(&encode_parquet(&rows, &EXTRACT, Path::new("-"))?)?;
             }
             _ => {}
         }

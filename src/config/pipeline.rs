@@ -133,8 +133,9 @@ impl Source {
         let lacks = |key, message| place.invalid(span.clone(), key, message);
         match kind {
             raw::Kind::Files => {
-                if path.is_some() {
-                    return Err(lacks("path", "belongs to kind = \"jsonl\"; kind = \"files\" expects include = [globs]"));
+                if let Some(path) = path {
+                    let message = "belongs to kind = \"jsonl\"; kind = \"files\" expects include = [globs]";
+                    return Err(place.invalid(path.span(), "path", message));
                 }
                 let include = include.filter(|globs| !globs.is_empty());
                 let include = include.ok_or_else(|| lacks("include", "kind = \"files\" expects a list of globs"))?;
@@ -147,10 +148,14 @@ impl Source {
                 if include.is_some() || exclude.is_some() {
                     return Err(lacks("include", "belongs to kind = \"files\"; kind = \"jsonl\" expects path = glob"));
                 }
-                let paths = match path {
-                    Some(raw::OneOrMany::One(path)) => vec![path],
-                    Some(raw::OneOrMany::Many(paths)) if !paths.is_empty() => paths,
-                    _ => return Err(lacks("path", "kind = \"jsonl\" expects a path or a list of paths")),
+                let path = path.ok_or_else(|| lacks("path", "kind = \"jsonl\" expects a path or a list of paths"))?;
+                let span = path.span();
+                let paths = match path.into_inner() {
+                    raw::OneOrMany::One(path) => vec![path],
+                    raw::OneOrMany::Many(paths) if !paths.is_empty() => paths,
+                    raw::OneOrMany::Many(_) => {
+                        return Err(place.invalid(span, "path", "expected at least one path"));
+                    }
                 };
                 let include = paths.into_iter().map(|text| Spanned::new(span.clone(), text)).collect();
                 Ok(Source::Jsonl { include: patterns(place, "path", include)? })
@@ -259,7 +264,7 @@ mod tests {
             (GOOD.replace("30 6 * * *", "0 30 6 * * *"), ["job.toml:2: schedule", "five fields"]),
             (GOOD.replace("\"files\"", "\"ftp\""), ["job.toml:5: kind", "expected `files` or `jsonl`"]),
             (GOOD.replace("*.txt", "[.txt"), ["job.toml:6: include", "expected a glob"]),
-            (GOOD.replace("include", "path"), ["path", "expected a path"]),
+            (GOOD.replace("include", "path"), ["job.toml:6: path", "expects include"]),
             (GOOD.replace("[[source]]\nkind = \"files\"\ninclude = [\"*.txt\"]\n", ""), ["missing field", "source"]),
             (format!("{GOOD}[defaults]\nregion = \"3308\"\n"), ["job.toml:8: defaults.region", "six digits"]),
             (format!("{GOOD}[defaults]\ntimezone = \"Quzhou\"\n"), ["job.toml:8: defaults.timezone", "IANA"]),

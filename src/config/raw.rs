@@ -23,7 +23,7 @@ pub(super) struct Source {
     pub kind: Kind,
     pub include: Option<Vec<Spanned<String>>>,
     pub exclude: Option<Vec<Spanned<String>>>,
-    pub path: Option<OneOrMany>,
+    pub path: Option<Spanned<OneOrMany>>,
 }
 
 #[derive(Clone, Copy, Deserialize)]

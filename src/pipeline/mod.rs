@@ -105,19 +105,18 @@ pub async fn run(
             }
         }
     }
-    let planned = reader.await?;
+    let mut planned = reader.await?;
     if stop.is_requested() {
         return Err(RunError::Interrupted);
     }
-    rejects.extend(planned.rejects);
-    rejects.sort_by(|a, b| a.uri.cmp(&b.uri));
+    let rejects = planned.all_rejects(rejects);
     for reject in &rejects {
         tracing::warn!(uri = reject.uri, reason = reject.reason.as_str(), "rejected: {}", reject.reason);
     }
     quality::gate(pipeline.quality, planned.seen.inputs, rejects.len())?;
 
     let changes = summary::changes(&pipeline.name, &ledger, &read, &planned.known);
-    let summary = Summary::new(&pipeline.name, planned.seen, done, &changes, rejects);
+    let summary = Summary::new(&pipeline.name, &planned, done, &changes, rejects);
     let Some(writer) = writer else { return Ok(summary) };
     let change = Change {
         rejects: work::rejects(&task, &summary.rejects)?,

@@ -10,6 +10,7 @@ use super::stop::Stop;
 use super::work::Task;
 use super::{Options, RunError};
 use crate::config::Pipeline;
+use crate::model::DocumentId;
 use crate::normalize::context_hash;
 use crate::resolve::EXTRACTOR_VERSION;
 use crate::source::{self, Found, Input, Lines, Reason, Reject};
@@ -29,8 +30,6 @@ pub(super) struct Seen {
     pub inputs: usize,
     /// Those that the ledger knows as they are.
     pub unchanged: usize,
-    /// Those with the same content as another of this run.
-    pub duplicates: usize,
 }
 
 /// What the reader of inputs has to tell at the end.
@@ -39,9 +38,27 @@ pub(super) struct Planned {
     pub seen: Seen,
     /// Documents that the ledger knows and that are still there.
     pub known: HashSet<String>,
+    /// Inputs with the content of an earlier one: its id, and where the input is.
+    pub copies: Vec<(DocumentId, String)>,
     pub rejects: Vec<Reject>,
     /// True when not every input was looked at.
     pub cut_short: bool,
+}
+
+impl Planned {
+    /// All rejects of a run in which the workers made `rejects`: a copy of a document that was rejected is one too.
+    pub fn all_rejects(&mut self, rejects: Vec<Reject>) -> Vec<Reject> {
+        let mut reasons = HashMap::new();
+        for reject in &rejects {
+            reasons.extend(reject.id.clone().map(|id| (id, reject.reason.clone())));
+        }
+        let copies = self.copies.extract_if(.., |(id, _)| reasons.contains_key(id));
+        let copies = copies.filter_map(|(id, uri)| Some(Reject { uri, reason: reasons.get(&id)?.clone(), id: Some(id) }));
+        let mut all: Vec<Reject> = copies.chain(rejects).collect();
+        all.append(&mut self.rejects);
+        all.sort_by(|a, b| a.uri.cmp(&b.uri));
+        all
+    }
 }
 
 /// The reader of inputs.
@@ -108,7 +125,7 @@ impl Plan {
             Err(reject) => self.planned.rejects.push(reject),
             Ok(input) if !self.met.insert(input.id.0.clone()) => {
                 tracing::debug!(uri = input.uri, doc_id = %input.id, "the same document again");
-                self.planned.seen.duplicates += 1;
+                self.planned.copies.push((input.id, input.position));
             }
             Ok(input) => {
                 let context = context_hash(&input.declared, &self.task.pipeline.defaults);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::plan::Seen;
+use super::plan::Planned;
 use super::work::Worked;
 use crate::source::Reject;
 use crate::store::{Ledger, Published};
@@ -93,15 +93,21 @@ pub(super) fn changes(
 }
 
 impl Summary {
-    pub(super) fn new(pipeline: &str, seen: Seen, rows: Progress, changes: &Changes, rejects: Vec<Reject>) -> Summary {
+    pub(super) fn new(
+        pipeline: &str,
+        planned: &Planned,
+        rows: Progress,
+        changes: &Changes,
+        rejects: Vec<Reject>,
+    ) -> Summary {
         Summary {
             pipeline: pipeline.to_owned(),
-            inputs: seen.inputs,
+            inputs: planned.seen.inputs,
             new: changes.new,
             changed: changes.changed,
             reread: changes.reread,
-            unchanged: seen.unchanged,
-            duplicates: seen.duplicates,
+            unchanged: planned.seen.unchanged,
+            duplicates: planned.copies.len(),
             rejects,
             rows,
             published: Published::default(),

@@ -80,17 +80,8 @@ impl StoreError {
         move |source| StoreError::Frame { path: path.to_owned(), source }
     }
 
-    /// For `map_err`: a Parquet error about `path`. What the disk said comes out as an I/O error.
+    /// For `map_err`: a Parquet error about `path`.
     pub(super) fn parquet(path: &Path) -> impl FnOnce(parquet::errors::ParquetError) -> StoreError + '_ {
-        move |source| match source {
-            parquet::errors::ParquetError::External(inner) => match inner.downcast::<io::Error>() {
-                Ok(source) => StoreError::Io { path: path.to_owned(), source: *source },
-                Err(inner) => {
-                    let source = parquet::errors::ParquetError::External(inner);
-                    StoreError::Parquet { path: path.to_owned(), source }
-                }
-            },
-            source => StoreError::Parquet { path: path.to_owned(), source },
-        }
+        move |source| StoreError::Parquet { path: path.to_owned(), source }
     }
 }

@@ -9,7 +9,10 @@ use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use polars::prelude::{DataFrame, ParquetReader, SerReader};
+use polars::error::PolarsResult;
+use polars::prelude::{
+    Column, DataFrame, DataType, IntoColumn, IntoSeries, ParquetReader, SerReader, TimeZone,
+};
 
 use super::StoreError;
 use super::batch::{arrays, arrow_schema, record_batch};
@@ -18,11 +21,14 @@ use crate::normalize::schema::Table;
 /// Bytes of a frame that are turned into one arrow batch: arrow counts the bytes of a text column in 31 bits.
 const BATCH_BYTES: usize = 256 << 20;
 
-/// Writes `frame` to `sink` as a Parquet file of `table`, and gives the sink back. `path` is for messages.
+/// `frame` as a Parquet file of `table`. `path` is for messages.
+///
+/// The file is made in memory, where it is a fraction of the frame, so that what the disk says when it is written comes
+/// back as it was said: the `parquet` crate keeps only the words of a system error.
 ///
 /// # Errors
-/// When the frame does not have the table's schema or the sink refuses.
-pub fn write<W: Write + Send>(frame: &DataFrame, table: &Table, sink: W, path: &Path) -> Result<W, StoreError> {
+/// When the frame does not have the table's schema.
+pub fn encode(frame: &DataFrame, table: &Table, path: &Path) -> Result<Vec<u8>, StoreError> {
     let schema = arrow_schema(table);
     let position = |name: &&str| schema.index_of(name).ok();
     let sorted = table.order.iter().filter_map(position).map(|index| SortingColumn {
@@ -38,7 +44,7 @@ pub fn write<W: Write + Send>(frame: &DataFrame, table: &Table, sink: W, path: &
         .build();
     // Arrow's own schema in the file would tell readers of types (Utf8View) that some cannot filter on.
     let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-    let mut writer = ArrowWriter::try_new_with_options(sink, schema.clone(), options).map_err(StoreError::parquet(path))?;
+    let mut writer = ArrowWriter::try_new_with_options(Vec::new(), schema.clone(), options).map_err(StoreError::parquet(path))?;
     let rows = (frame.height().max(1) * BATCH_BYTES / frame.estimated_size().max(1)).clamp(1, 1 << 16);
     for start in (0..frame.height()).step_by(rows) {
         let slice = frame.slice(i64::try_from(start).unwrap_or(i64::MAX), rows);
@@ -60,8 +66,10 @@ pub(super) fn write_file(frame: &DataFrame, table: &Table, path: &Path) -> Resul
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
     }
-    let file = File::create(path).map_err(StoreError::io(path))?;
-    write(frame, table, file, path)
+    let bytes = encode(frame, table, path)?;
+    let mut file = File::create(path).map_err(StoreError::io(path))?;
+    file.write_all(&bytes).map_err(StoreError::io(path))?;
+    Ok(file)
 }
 
 /// Reopens the file at `path`: `rows` rows of the table's schema, each with a key of its own.
@@ -88,5 +96,22 @@ fn check(table: &Table, rows: usize, path: &Path) -> Result<(), StoreError> {
 pub(super) fn read(path: &Path, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
     let file = File::open(path).map_err(StoreError::io(path))?;
     let columns = columns.map(|names| names.iter().map(|&name| name.to_owned()).collect());
-    ParquetReader::new(file).with_columns(columns).finish().map_err(StoreError::frame(path))
+    let rows = ParquetReader::new(file).with_columns(columns).finish();
+    rows.and_then(in_utc).map_err(StoreError::frame(path))
+}
+
+/// Names the time zone of instants `UTC`, as frames made here do: polars reads it as `+00:00` and takes that for another.
+fn in_utc(mut rows: DataFrame) -> PolarsResult<DataFrame> {
+    let named = |column: &Column| match column.dtype() {
+        DataType::Datetime(unit, Some(_)) => {
+            let instants = column.datetime()?.physical().clone().into_datetime(*unit, Some(TimeZone::UTC));
+            Ok(Some(instants.into_series().into_column()))
+        }
+        _ => Ok(None),
+    };
+    let columns: Vec<Option<Column>> = rows.columns().iter().map(named).collect::<PolarsResult<_>>()?;
+    for column in columns.into_iter().flatten() {
+        rows.with_column(column)?;
+    }
+    Ok(rows)
 }

@@ -155,18 +155,18 @@ impl Writer {
         staged.chain(dropped.iter().copied()).collect()
     }
 
-    /// Prepares the partition `year` of `table`; the rows that it will hold.
+    /// Prepares the partition `year` of `table`; the rows that it will hold, which are the old ones if nothing changed.
     fn merge(&mut self, table: &'static Table, year: i32, change: &Change) -> Result<Option<DataFrame>, StoreError> {
         let path = self.store.file(table, Some(year));
         let parts = self.parts.get(&(table.name, year)).map_or(&[][..], Vec::as_slice);
         let new: Vec<DataFrame> = parts.iter().map(|part| parquet::read(part, None)).collect::<Result<_, _>>()?;
         let old = self.store.read(table, Some(year), None)?;
         let rows = merged(table, old.as_ref(), &change.dropped, &new).map_err(StoreError::frame(&path))?;
-        self.put_over(table, Some(year), old.as_ref(), rows.as_ref())?;
-        Ok(rows)
+        let unchanged = self.put_over(table, Some(year), old.as_ref(), rows.as_ref())?;
+        Ok(if unchanged { old } else { rows })
     }
 
-    fn put_periods(&mut self, new: &[DataFrame]) -> Result<(), StoreError> {
+    fn put_periods(&mut self, new: &[DataFrame]) -> Result<bool, StoreError> {
         let old = self.store.read(&DIM_PERIOD, None, None)?;
         let path = self.store.file(&DIM_PERIOD, None);
         let rows = merged(&DIM_PERIOD, None, &Default::default(), &[old.as_slice(), new].concat());
@@ -175,7 +175,7 @@ impl Writer {
     }
 
     /// Rejects of other jobs stay; those of this job are what this run says, or are added to if it did not see all.
-    fn put_rejects(&mut self, change: &Change) -> Result<(), StoreError> {
+    fn put_rejects(&mut self, change: &Change) -> Result<bool, StoreError> {
         let old = self.store.read(&REJECTS, None, None)?;
         let path = self.store.file(&REJECTS, None);
         let kept = old.as_ref().map(|old| {
@@ -193,32 +193,32 @@ impl Writer {
     }
 
     /// Prepares a whole file of `table`.
-    fn put(&mut self, table: &'static Table, year: Option<i32>, rows: Option<&DataFrame>) -> Result<(), StoreError> {
+    fn put(&mut self, table: &'static Table, year: Option<i32>, rows: Option<&DataFrame>) -> Result<bool, StoreError> {
         let old = self.store.read(table, year, None)?;
         let path = self.store.file(table, year);
         let rows = rows.map(|rows| arranged(rows, table)).transpose().map_err(StoreError::frame(&path))?;
         self.put_over(table, year, old.as_ref(), rows.as_ref())
     }
 
-    /// Prepares a file of `table` that held `old` and shall hold `rows`; nothing when that is the same.
+    /// Prepares a file of `table` that held `old` and shall hold `rows`; true when that is the same, and nothing to do.
     fn put_over(
         &mut self,
         table: &'static Table,
         year: Option<i32>,
         old: Option<&DataFrame>,
         rows: Option<&DataFrame>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let target = relative_file(table, year);
         match (old, rows) {
-            (None, None) => {}
+            (None, None) => return Ok(true),
             (Some(_), None) => self.journal.remove.push(target),
-            (Some(old), Some(rows)) if same(old, rows) => {}
+            (Some(old), Some(rows)) if same(old, rows) => return Ok(true),
             (_, Some(rows)) => {
                 let staged = Path::new("meta").join("tmp").join(&target);
                 parquet::write_checked(rows, table, &self.store.root().join(&staged))?;
                 self.journal.replace.push((staged, target));
             }
         }
-        Ok(())
+        Ok(false)
     }
 }
