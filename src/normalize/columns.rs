@@ -154,9 +154,9 @@ pub(super) const INDICATOR: &[Column] = &[
     has("indicator_name", Text, "standard name"),
     has("english_name", Text, "English name"),
     has("unit", Text, "base unit"),
-    has("kind", Text, "flow, stock, ratio or index"),
+    has("kind", Text, "flow, stock, rate or price"),
     has("theme", Text, "chapter of the catalogue"),
-    may("better", Text, "higher or lower, where one is wished for"),
+    may("better", Text, "which way is good: higher, lower or neutral"),
     may("synonyms", Text, "other names, joined by `;`"),
 ];
 

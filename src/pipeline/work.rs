@@ -18,7 +18,6 @@ use crate::source::{self, Reject};
 use crate::store::{Packed, StoreError, Writer};
 
 /// What every batch of a run shares.
-#[derive(Debug)]
 pub(super) struct Task {
     pub lexicon: Arc<Lexicon>,
     pub run: Run,

@@ -1,0 +1,214 @@
+//! Clean-up of a text, with the way back.
+//!
+//! The clean text differs from the given one in few places: full-width letters and digits become ASCII, mark-up tags
+//! and byte-order marks go, and lines broken inside a sentence are joined. Everything else is copied in runs, so that
+//! the map back is a short list of run starts.
+
+use std::borrow::Cow;
+
+use crate::model::Span;
+
+/// A text to read, and the map to the text as given.
+#[derive(Debug)]
+pub struct Clean<'t> {
+    given: &'t str,
+    text: Cow<'t, str>,
+    /// `(clean byte, given byte)` where each run of equal bytes starts, in order.
+    runs: Vec<(u32, u32)>,
+}
+
+impl<'t> Clean<'t> {
+    /// The text to read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text as given.
+    pub fn given(&self) -> &'t str {
+        self.given
+    }
+
+    /// The given byte that a clean byte came from. Inside a replaced character it is that character's first byte.
+    fn origin(&self, clean: usize) -> usize {
+        let run = self.runs.partition_point(|&(at, _)| at as usize <= clean) - 1;
+        let (at, given) = self.runs[run];
+        let end = self.runs.get(run + 1).map_or(self.given.len(), |next| next.1 as usize);
+        let mut byte = (given as usize + (clean - at as usize)).min(end);
+        while !self.given.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        byte
+    }
+
+    /// Bytes of the given text for bytes of the clean one: from the first character's origin to the end of the last's.
+    pub fn given_bytes(&self, clean: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let start = self.origin(clean.start);
+        if clean.is_empty() {
+            return start..start;
+        }
+        let last = self.text[..clean.end].char_indices().next_back().map_or(0, |(at, _)| at);
+        let last = self.origin(last);
+        let width = self.given[last..].chars().next().map_or(0, char::len_utf8);
+        start..last + width
+    }
+}
+
+/// Counts code points along a text, for spans asked in rising order.
+pub struct CharCounter<'t> {
+    text: &'t str,
+    byte: usize,
+    chars: usize,
+}
+
+impl<'t> CharCounter<'t> {
+    /// A counter at the start of `text`.
+    pub fn new(text: &'t str) -> Self {
+        CharCounter { text, byte: 0, chars: 0 }
+    }
+
+    /// The number of code points before `byte`. Cheap when asked in rising order, right in any.
+    pub fn chars_before(&mut self, byte: usize) -> u32 {
+        if byte >= self.byte {
+            self.chars += count_chars(&self.text.as_bytes()[self.byte..byte]);
+        } else {
+            self.chars -= count_chars(&self.text.as_bytes()[byte..self.byte]);
+        }
+        self.byte = byte;
+        self.chars as u32
+    }
+
+    /// The span of `bytes`.
+    pub fn span(&mut self, bytes: std::ops::Range<usize>) -> Span {
+        let char_start = self.chars_before(bytes.start);
+        let char_end = self.chars_before(bytes.end);
+        Span { byte_start: bytes.start as u32, byte_end: bytes.end as u32, char_start, char_end }
+    }
+}
+
+/// Code points in valid UTF-8: the bytes that do not continue one.
+fn count_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| (byte as i8) >= -0x40).count()
+}
+
+/// Cleans `given`; see the module.
+pub fn clean(given: &str) -> Clean<'_> {
+    let mut out = Builder { given, text: String::with_capacity(given.len()), runs: vec![(0, 0)], copied: 0 };
+    let bytes = given.as_bytes();
+    let mut at = 0;
+    while let Some(offset) = next_special(&bytes[at..]) {
+        at += offset;
+        match bytes[at] {
+            b'<' => match tag(&given[at..]) {
+                Some((len, breaks)) => {
+                    out.replace(at..at + len, if breaks { "\n" } else { "" });
+                    at += len;
+                }
+                None => at += 1,
+            },
+            b'\r' => {
+                out.replace(at..at + 1, "");
+                at += 1;
+            }
+            _ => {
+                let c = given[at..].chars().next().unwrap_or('\u{feff}');
+                if let Some(ascii) = half_width(c) {
+                    let mut buffer = [0; 4];
+                    out.replace(at..at + c.len_utf8(), ascii.encode_utf8(&mut buffer));
+                } else if c == '\u{feff}' || c == '\u{200b}' {
+                    out.replace(at..at + c.len_utf8(), "");
+                }
+                at += c.len_utf8();
+            }
+        }
+    }
+    join_lines(out)
+}
+
+/// Distance to the next byte that may start something to replace.
+fn next_special(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|&b| matches!(b, b'<' | b'\r' | 0xEF) || b == 0xE2)
+}
+
+/// The ASCII form of a full-width letter, digit or sign that numbers and names are written with.
+///
+/// Punctuation that ends clauses stays as it is: `，` and `,` mean different things beside digits.
+fn half_width(c: char) -> Option<char> {
+    match c {
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' | '．' | '－' | '＋' | '／' => {
+            char::from_u32(c as u32 - 0xFEE0)
+        }
+        _ => None,
+    }
+}
+
+/// Length of the mark-up tag that `text` starts with, and whether it breaks a line.
+fn tag(text: &str) -> Option<(usize, bool)> {
+    let inner = text.get(1..)?.trim_start_matches('/');
+    let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if name_len == 0 || !inner.as_bytes()[0].is_ascii_alphabetic() {
+        return None;
+    }
+    let close = text.bytes().take(400).position(|b| b == b'>')?;
+    let name = inner[..name_len].to_ascii_lowercase();
+    let inline = ["a", "b", "em", "font", "i", "s", "span", "strong", "sub", "sup", "u"];
+    Some((close + 1, !inline.contains(&name.as_str())))
+}
+
+struct Builder<'t> {
+    given: &'t str,
+    text: String,
+    runs: Vec<(u32, u32)>,
+    copied: usize,
+}
+
+impl Builder<'_> {
+    /// Copies what stands before `bytes` and puts `with` in the place of `bytes`.
+    fn replace(&mut self, bytes: std::ops::Range<usize>, with: &str) {
+        self.text.push_str(&self.given[self.copied..bytes.start]);
+        if !with.is_empty() {
+            self.start_run(bytes.start);
+            self.text.push_str(with);
+        }
+        self.start_run(bytes.end);
+        self.copied = bytes.end;
+    }
+
+    fn start_run(&mut self, given: usize) {
+        let run = (self.text.len() as u32, given as u32);
+        match self.runs.last_mut() {
+            Some(last) if last.0 == run.0 => *last = run,
+            _ => self.runs.push(run),
+        }
+    }
+}
+
+/// Joins lines that are broken inside a sentence, by the rules of [`super::layout`].
+fn join_lines(mut first: Builder<'_>) -> Clean<'_> {
+    first.text.push_str(&first.given[first.copied..]);
+    let joined = super::layout::line_joints(&first.text);
+    let given = first.given;
+    if joined.is_empty() {
+        return Clean { given, text: Cow::Owned(first.text), runs: first.runs };
+    }
+    let before = Clean { given, text: Cow::Owned(first.text), runs: first.runs };
+    let mut text = String::with_capacity(before.text.len());
+    let mut runs = Vec::with_capacity(before.runs.len() + joined.len());
+    let mut copied = 0;
+    let mut next_run = 0;
+    for gap in joined.into_iter().chain(std::iter::once(before.text.len()..before.text.len())) {
+        // Runs that start inside the copied stretch move with it.
+        runs.push((text.len() as u32, before.origin(copied) as u32));
+        while let Some(&(at, origin)) = before.runs.get(next_run).filter(|run| (run.0 as usize) < gap.start) {
+            if at as usize > copied {
+                runs.push(((text.len() + at as usize - copied) as u32, origin));
+            }
+            next_run += 1;
+        }
+        while before.runs.get(next_run).is_some_and(|run| (run.0 as usize) < gap.end) {
+            next_run += 1;
+        }
+        text.push_str(&before.text[copied..gap.start]);
+        copied = gap.end;
+    }
+    Clean { given, text: Cow::Owned(text), runs }
+}

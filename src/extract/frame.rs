@@ -1,0 +1,149 @@
+//! Which kind of statement a quantity makes, told by its unit and the words before it.
+
+use super::slots::{Base, Slots, says_share};
+use super::time::{Edge, Part};
+use super::token::{Quantity, Shape};
+use crate::lexicon::UnitKind;
+use crate::model::Measure;
+
+/// A kind of statement, as far as the clause alone tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// Settled.
+    Is(Measure, Sign),
+    /// A change in points: of a growth rate or of a ratio, as the statement before it tells.
+    Points(Sign),
+    /// A percentage without a verb: a ratio that is the indicator, or a share.
+    Ratio,
+    /// Nothing that is stated.
+    Nothing,
+}
+
+/// The sign that the words give to a number without one.
+pub(crate) type Sign = i8;
+
+/// Decides the kind of statement.
+pub(crate) fn frame(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static str) {
+    let change = slots.change.unwrap_or(1) * if slots.fall { -1 } else { 1 };
+    match quantity.shape {
+        Shape::Ordinal => return (Frame::Is(Measure::Rank, 1), "rank"),
+        Shape::Flat => return (Frame::Is(Measure::Yoy, 1), "flat"),
+        Shape::Fold => return (Frame::Is(rate(slots), 1), "fold"),
+        // 三次产业结构为5.8:42.6:51.6
+        Shape::Ratio(3..) => return (Frame::Is(Measure::Share, 1), "structure"),
+        // 城乡居民收入比2.05:1
+        Shape::Ratio(_) => return (Frame::Is(Measure::Level, 1), "ratio"),
+        Shape::Bare => return (Frame::Is(Measure::Level, 1), "bare"),
+        Shape::Plain => {}
+    }
+    match quantity.unit_kind {
+        Some(UnitKind::Points) => points(slots, change),
+        Some(UnitKind::Percent) => percent(slots, quantity, change),
+        Some(UnitKind::Multiple) => multiple(slots),
+        Some(UnitKind::Duration) => {
+            // 连续5个月居全省第一
+            if slots.streak { (Frame::Is(Measure::Streak, 1), "streak") } else { (Frame::Nothing, "duration") }
+        }
+        Some(UnitKind::Rank) => (Frame::Is(Measure::RankMove, slots.change.unwrap_or(1)), "rank_move"),
+        _ => amount(slots, quantity),
+    }
+}
+
+/// The measure of a rate of change, by its base.
+fn rate(slots: &Slots<'_>) -> Measure {
+    match slots.base {
+        Base::Unnamed | Base::Yoy => Measure::Yoy,
+        Base::Prior => Measure::VsPrior,
+        Base::Mom => Measure::Mom,
+        Base::Avg => Measure::AvgAnnual,
+        Base::Time(time) => match time.part {
+            // 比上年同期, 比上年
+            _ if time.edge.is_some() => Measure::VsPrior,
+            Some(Part::LastMonth | Part::LastQuarter) => Measure::Mom,
+            Some(Part::Same | Part::Whole) | None => Measure::Yoy,
+            Some(_) => Measure::VsPrior,
+        },
+    }
+}
+
+fn points(slots: &Slots<'_>, change: i8) -> (Frame, &'static str) {
+    if slots.contribution {
+        // 拉动增长1.2个百分点
+        return (Frame::Is(Measure::Contribution, 1), "pull");
+    }
+    if let Some(side) = slots.relation {
+        // 高于全省1.5个百分点; 比全区高2.2个百分点
+        return (Frame::Is(Measure::Gap, side), "gap");
+    }
+    if slots.plan && slots.scope.contains("进度") {
+        // 短序时进度7.6个百分点; 超时序进度2.1个百分点
+        return (Frame::Is(Measure::Gap, slots.change.unwrap_or(1)), "gap_plan");
+    }
+    if slots.rate || slots.fall || slots.spread {
+        // 增速较上半年提高1.7个百分点; 降幅收窄2.5个百分点
+        return (Frame::Is(Measure::Accel, change), "accel");
+    }
+    if slots.share || says_share(&slots.name) || slots.name.ends_with('率') {
+        // 占比提高4个百分点
+        return (Frame::Is(Measure::Change, change), "change_of_ratio");
+    }
+    (Frame::Points(change), "points")
+}
+
+fn percent(slots: &Slots<'_>, quantity: &Quantity, change: i8) -> (Frame, &'static str) {
+    if slots.contribution {
+        return (Frame::Is(Measure::Contribution, 1), "contribution");
+    }
+    if slots.plan && slots.change.is_none() && (slots.verb || slots.share) {
+        // 完成年初预算的38.1%; 占年初预算的84.1%
+        return (Frame::Is(Measure::Progress, 1), "progress");
+    }
+    if slots.share && (slots.change.is_none() || slots.reach) || says_share(&slots.name) && slots.change.is_none() {
+        return (Frame::Is(Measure::Share, 1), "share");
+    }
+    if slots.reach && !slots.rate {
+        // 由6.02%降至2.31%
+        return (Frame::Ratio, "reach");
+    }
+    if slots.change.is_some() || slots.rate || slots.fall || slots.base == Base::Mom || slots.base == Base::Avg {
+        return (Frame::Is(rate(slots), change), "rate");
+    }
+    if quantity.signed && !slots.name.ends_with('率') {
+        // 教育18442万元,+3.6%
+        return (Frame::Is(rate(slots), 1), "signed_rate");
+    }
+    (Frame::Ratio, "percent")
+}
+
+fn multiple(slots: &Slots<'_>) -> (Frame, &'static str) {
+    if slots.change.is_some() && !slots.reach {
+        // 增长1.4倍 is +140 %
+        return (Frame::Is(rate(slots), 1), "times");
+    }
+    (Frame::Is(Measure::Multiple, 1), "multiple")
+}
+
+fn amount(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static str) {
+    if slots.streak && quantity.unit_kind == Some(UnitKind::Count) {
+        return (Frame::Is(Measure::Streak, 1), "streak");
+    }
+    if let (Some(side), false) = (slots.relation, slots.scope.is_empty()) {
+        if !slots.verb && matches!(slots.base, Base::Unnamed) {
+            return (Frame::Is(Measure::Gap, side), "gap_amount");
+        }
+    }
+    match slots.change {
+        // 增长到36439元 states the level reached.
+        Some(sign) if !slots.reach => (Frame::Is(Measure::Change, sign), "change"),
+        _ => {
+            if let Base::Time(time) = slots.base
+                && time.edge != Some(Edge::Start)
+                && slots.change.is_none()
+            {
+                // 比上年同期的289.2亿元: the base's own value.
+                return (Frame::Is(Measure::Level, 1), "base_level");
+            }
+            (Frame::Is(Measure::Level, 1), "level")
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! From clean text to mentions: quantities, each with the words that say what it states.
+//!
+//! [`scan`] makes tokens in one pass, [`sentence`] cuts them into clauses, [`slots`] sorts the words before a quantity
+//! by the part they play, and [`frame`] decides what kind of statement they make. Nothing here looks beyond the
+//! clause; what is inherited is the business of [`crate::resolve`].
+
+mod frame;
+mod number;
+mod quantity;
+mod scan;
+mod sentence;
+mod slots;
+mod time;
+mod token;
+
+pub(crate) use frame::{Frame, frame};
+pub(crate) use scan::scan;
+pub(crate) use sentence::{Clause, bracket_end, clauses};
+pub(crate) use slots::{Base, Place, Slots, following_noun, is_threshold, slots};
+pub(crate) use time::{Edge, Part, Time, Year};
+pub(crate) use token::{Kind, Quantity, Shape, Token, Tokens};

@@ -1,0 +1,411 @@
+//! One pass over a block: the automaton's hits, and numbers, times and marks between them.
+
+use rust_decimal::Decimal;
+
+use super::number;
+use super::quantity;
+use super::time::{self, Time};
+use super::token::{Kind, Quantity, Shape, Token, Tokens};
+use crate::lexicon::{Class, Hit, Lexicon, UnitKind};
+use crate::model::{Bound, Reason};
+
+/// Reads `text[start..end]` of a clean text into tokens.
+pub(crate) fn scan<'l>(lexicon: &'l Lexicon, text: &str, start: usize, end: usize, tokens: &mut Tokens<'l>) {
+    tokens.clear();
+    let block = &text[start..end];
+    let mut scanner = Scanner { lexicon, block, base: start, at: 0, text_from: 0, tokens };
+    let mut hits = lexicon.hits(block).peekable();
+    while scanner.at < block.len() {
+        while hits.next_if(|hit| hit.start < scanner.at).is_some() {}
+        match hits.peek() {
+            Some(hit) if hit.start == scanner.at => {
+                let hit = *hit;
+                hits.next();
+                scanner.hit(hit);
+            }
+            next => {
+                let until = next.map_or(block.len(), |hit| hit.start);
+                scanner.between(until);
+            }
+        }
+    }
+    scanner.flush(block.len());
+}
+
+struct Scanner<'l, 't, 'o> {
+    lexicon: &'l Lexicon,
+    block: &'t str,
+    /// Where the block starts in the clean text.
+    base: usize,
+    at: usize,
+    /// Start of the words that no token has taken yet.
+    text_from: usize,
+    tokens: &'o mut Tokens<'l>,
+}
+
+impl<'l> Scanner<'l, '_, '_> {
+    fn rest(&self) -> &str {
+        &self.block[self.at..]
+    }
+
+    /// Makes the words up to `until` a token.
+    fn flush(&mut self, until: usize) {
+        if self.text_from < until {
+            self.push_at(self.text_from, until, Kind::Text);
+        }
+        self.text_from = until;
+    }
+
+    fn push_at(&mut self, start: usize, end: usize, kind: Kind<'l>) {
+        let token = Token { start: (self.base + start) as u32, end: (self.base + end) as u32, kind };
+        self.tokens.all.push(token);
+    }
+
+    /// Takes `len` bytes as a token.
+    fn push(&mut self, len: usize, kind: Kind<'l>) {
+        self.flush(self.at);
+        self.push_at(self.at, self.at + len, kind);
+        self.at += len;
+        self.text_from = self.at;
+    }
+
+    fn push_quantity(&mut self, len: usize, quantity: Quantity) {
+        let index = self.tokens.quantities.len() as u32;
+        self.tokens.quantities.push(quantity);
+        self.push(len, Kind::Quantity(index));
+    }
+
+    /// Adds an expression of time, as part of the one before where they stand together: `2022年` `1—7月`.
+    fn push_time(&mut self, len: usize, time: Time) {
+        self.flush(self.at);
+        if let Some(last) = self.tokens.all.last_mut()
+            && let Kind::Time(index) = last.kind
+            && last.end as usize == self.base + self.at
+            && self.tokens.times[index as usize].merge(time)
+        {
+            last.end += len as u32;
+            self.at += len;
+            self.text_from = self.at;
+            return;
+        }
+        let index = self.tokens.times.len() as u32;
+        self.tokens.times.push(time);
+        self.push(len, Kind::Time(index));
+    }
+
+    fn hit(&mut self, hit: Hit<'l>) {
+        let len = hit.end - hit.start;
+        let word = &self.block[hit.start..hit.end];
+        // A year or month before 年末 and 月底 is part of their expression, and 年 alone of 2022年.
+        if let Some(class) = hit.entry.class
+            && let Some(mut time) = Time::of_word(class, word)
+        {
+            // 三季度末, 上半年末
+            let mut len = len;
+            if time.edge.is_none() && time.part.is_some() && self.block[hit.end..].starts_with(['末', '底']) {
+                time.edge = Some(super::time::Edge::End);
+                len += "末".len();
+            }
+            self.push_time(len, time);
+            return;
+        }
+        // 占全市的一半, 比重过半: these words are numbers.
+        let percent = |value: i64, bound| Quantity {
+            value: Decimal::from(value),
+            high: None,
+            unit: "%".into(),
+            unit_kind: Some(UnitKind::Percent),
+            shape: Shape::Plain,
+            bound,
+            signed: false,
+            repaired: false,
+            chinese: true,
+        };
+        match hit.entry.class {
+            Some(Class::Flat) => {
+                let quantity = Quantity { shape: Shape::Flat, ..percent(0, None) };
+                self.push_quantity(len, quantity);
+            }
+            Some(Class::Fold) => {
+                let times = if word.contains('两') { 2 } else if word.contains('三') { 3 } else { 1 };
+                let growth = (1 << times) * 100 - 100;
+                let bound = if word.contains('近') { Some(Bound::Lt) } else { word.contains('多').then_some(Bound::Gt) };
+                let surface = len - if word.ends_with('多') { "多".len() } else { 0 };
+                let quantity = Quantity { shape: Shape::Fold, ..percent(growth, bound) };
+                self.push_quantity(surface, quantity);
+                self.at += len - surface;
+            }
+            Some(Class::Half) => {
+                let bound = (word != "一半" && word != "半数").then_some(Bound::Gt);
+                self.push_quantity(len, percent(50, bound));
+            }
+            Some(Class::Digits2) => {
+                let surface = if word.starts_with('双') { "双位数".len() } else { "两位数".len() };
+                self.push_quantity(surface, percent(10, Some(Bound::Ge)));
+                if len > surface {
+                    self.at = hit.start + surface;
+                    self.text_from = self.at;
+                }
+            }
+            _ => self.push(len, Kind::Word(hit.entry)),
+        }
+    }
+
+    /// Reads from here up to `until`, where the automaton has its next hit, or past it when a number reaches further.
+    fn between(&mut self, until: usize) {
+        while self.at < until {
+            let Some(c) = self.rest().chars().next() else { return };
+            let before = self.at;
+            match c {
+                '0'..='9' => self.figure(),
+                '+' | '-' | '－' | '−' | '＋' | '–' => self.signed(c),
+                '元' if self.word_start() => self.try_time(),
+                '第' => self.ordinal(),
+                '首' => self.first_place(),
+                '前' | '近' => self.leading(c),
+                '上' | '数' => self.vague(c),
+                '百' | '千' | '万' | '亿' => self.bare(),
+                _ if number::starts_chinese(c) => self.chinese(),
+                _ => {}
+            }
+            if self.at == before {
+                match mark(c) {
+                    Some(mark) => self.push(c.len_utf8(), Kind::Mark(mark)),
+                    None => self.at += c.len_utf8(),
+                }
+            }
+        }
+    }
+
+    /// Whether nothing but a mark stands right before.
+    fn clause_start(&self) -> bool {
+        self.text_from == self.at
+            && self.tokens.all.last().is_none_or(|last| matches!(last.kind, Kind::Mark(_)) || last.class() == Some(Class::Prep))
+    }
+
+    /// Whether no unknown word stands right before.
+    fn word_start(&self) -> bool {
+        self.text_from == self.at
+    }
+
+    fn try_time(&mut self) {
+        if let Some((time, len)) = time::figure(self.rest(), self.clause_start()) {
+            self.push_time(len, time);
+        }
+    }
+
+    /// An Arabic figure: a time, a ratio or a quantity.
+    fn figure(&mut self) {
+        if self.block[..self.at].ends_with(|c: char| c.is_ascii_alphabetic()) {
+            // A220, G60, PM2: part of a name.
+            // PVC41.8万吨 has a unit: the letters are the product.
+            if let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), self.rest())
+                && quantity.unit_kind.is_some()
+            {
+                return self.push_quantity(len, quantity);
+            }
+            let len = self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
+            return self.push(len, Kind::Loose(Reason::Name));
+        }
+        self.try_time();
+        if self.text_from == self.at && self.tokens.all.last().is_some_and(|t| matches!(t.kind, Kind::Time(_)) && t.end as usize == self.base + self.at) && !self.rest().starts_with(|c: char| c.is_ascii_digit()) {
+            return;
+        }
+        if self.ratio() {
+            return;
+        }
+        match quantity::quantity(self.lexicon.units(), self.rest()) {
+            Some((quantity, len)) => self.number(quantity, len),
+            None => {
+                let len = self.rest().bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+                self.push(len, Kind::Loose(Reason::Unreadable));
+            }
+        }
+    }
+
+    /// Adds a number, with its unit, unless letters right behind show that it is part of a name (5G, 12345热线).
+    fn number(&mut self, quantity: Quantity, len: usize) {
+        if quantity.unit.is_empty() && self.rest()[len..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+            let extra = self.rest()[len..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+            return self.push(len + extra, Kind::Loose(Reason::Name));
+        }
+        // 山区26县, 世界500强: the number belongs to the name of a group.
+        if quantity.unit.is_empty() && self.rest()[len..].starts_with(['县', '市', '区', '省', '州', '国', '强', '校', '院']) {
+            return self.push(len, Kind::Loose(Reason::Name));
+        }
+        self.push_quantity(len, quantity);
+    }
+
+    /// `-8.7%`, `+3.6%`: a sign right before a figure and not between two.
+    fn signed(&mut self, c: char) {
+        let figure_follows = self.rest()[c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
+        let after_figure = self.block[..self.at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '%' || c == '月' || c == '年');
+        if figure_follows
+            && !after_figure
+            && let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), self.rest())
+        {
+            self.number(quantity, len);
+        }
+    }
+
+    /// `11.1：36.3：52.6`, `2.05:1`: each part a quantity of its own. `14:30` with two whole parts is a time of day.
+    fn ratio(&mut self) -> bool {
+        let rest = self.rest();
+        let mut parts: Vec<(usize, number::Number)> = Vec::new();
+        let mut at = 0;
+        while let Some(read) = number::arabic(&rest[at..]) {
+            parts.push((at, read));
+            at += read.len;
+            let Some(colon) = rest[at..].chars().next().filter(|c| matches!(c, ':' | '：' | '∶' | '︰')) else { break };
+            if !rest[at + colon.len_utf8()..].starts_with(|c: char| c.is_ascii_digit()) {
+                break;
+            }
+            at += colon.len_utf8();
+        }
+        if parts.len() < 2 {
+            return false;
+        }
+        let base = self.at;
+        let count = parts.len() as u8;
+        if count == 2 && !rest[..at].contains('.') {
+            self.push(at, Kind::Loose(Reason::Date));
+            return true;
+        }
+        for (offset, read) in parts {
+            if base + offset > self.at {
+                let colon = base + offset - self.at;
+                self.push(colon, Kind::Mark('∶'));
+            }
+            let (unit, unit_kind) = if count == 2 { ("", None) } else { ("%", Some(UnitKind::Percent)) };
+            let quantity = Quantity {
+                value: read.value,
+                high: None,
+                unit: unit.into(),
+                unit_kind,
+                shape: Shape::Ratio(count),
+                bound: None,
+                signed: false,
+                repaired: read.repaired,
+                chinese: false,
+            };
+            self.push_quantity(read.len, quantity);
+        }
+        true
+    }
+
+    /// `第4`, `第三位`, `第36位`: a place in an order, unless a noun makes it a name (第三季度 and 第一产业 are words).
+    fn ordinal(&mut self) {
+        let rest = &self.rest()["第".len()..];
+        let Some(read) = number::arabic(rest.trim_start_matches(' ')).or_else(|| number::chinese(rest)) else { return };
+        let blanks = rest.len() - rest.trim_start_matches(' ').len();
+        let mut len = "第".len() + blanks + read.len;
+        let after = &self.rest()[len..];
+        if let Some(place) = ["位次", "位", "名"].iter().find(|place| after.starts_with(**place)) {
+            len += place.len();
+        } else if after.starts_with(|c: char| mark(c).is_none() && !"且的和并与及，".contains(c)) {
+            // 第六批, 第15次会议
+            return self.push(len, Kind::Loose(Reason::Name));
+        }
+        self.place(len, read.value, None);
+    }
+
+    fn first_place(&mut self) {
+        if let Some(place) = ["首位", "首名"].iter().find(|place| self.rest().starts_with(**place)) {
+            self.place(place.len(), Decimal::ONE, None);
+        }
+    }
+
+    fn place(&mut self, len: usize, value: Decimal, bound: Option<Bound>) {
+        let quantity = Quantity {
+            value,
+            high: None,
+            unit: Default::default(),
+            unit_kind: Some(UnitKind::Rank),
+            shape: Shape::Ordinal,
+            bound,
+            signed: false,
+            repaired: false,
+            chinese: false,
+        };
+        self.push_quantity(len, quantity);
+    }
+
+    /// `前7个月` is a time, `前三` and `前10位` a place.
+    fn leading(&mut self, c: char) {
+        if c != '前' {
+            return;
+        }
+        let rest = &self.rest()["前".len()..];
+        if let Some((time, len)) = time::first_months(rest) {
+            return self.push_time("前".len() + len, time);
+        }
+        let Some(read) = number::arabic(rest).or_else(|| number::chinese(rest)) else { return };
+        let mut len = "前".len() + read.len;
+        let after = &self.rest()[len..];
+        let place = ["位", "名", "列"].iter().find(|place| after.starts_with(**place));
+        if place.is_none() && !after.is_empty() && !after.starts_with(|c: char| mark(c).is_some()) {
+            return;
+        }
+        len += place.map_or(0, |place| place.len());
+        self.place(len, read.value, Some(Bound::Le));
+    }
+
+    /// `上千万`, `数百家`: at least that much, without a figure of its own.
+    fn vague(&mut self, c: char) {
+        let rest = &self.rest()[c.len_utf8()..];
+        if rest.starts_with(['百', '千', '万', '亿'])
+            && let Some((mut quantity, len)) = quantity::chinese_quantity(self.lexicon.units(), rest)
+        {
+            quantity.bound = Some(Bound::Ge);
+            self.push_quantity(c.len_utf8() + len, quantity);
+        }
+    }
+
+    /// `亿元以上`, `百亿元`, and Chinese numerals that start with a scale word.
+    fn bare(&mut self) {
+        let units = self.lexicon.units();
+        if let Some((quantity, len)) = quantity::bare_unit(units, self.rest()) {
+            return self.push_quantity(len, quantity);
+        }
+        self.chinese();
+    }
+
+    /// A Chinese numeral: a time, a quantity, or nothing.
+    fn chinese(&mut self) {
+        let before = self.at;
+        self.try_time();
+        if self.at != before {
+            return;
+        }
+        if let Some((quantity, len)) = quantity::chinese_quantity(self.lexicon.units(), self.rest()) {
+            return self.push_quantity(len, quantity);
+        }
+        if let Some(read) = number::chinese(self.rest()) {
+            // Words such as 六大新兴产业: the numeral belongs to the name.
+            self.at += read.len;
+        }
+    }
+}
+
+/// The half-width form of a mark that ends words.
+fn mark(c: char) -> Option<char> {
+    Some(match c {
+        '，' | ',' => ',',
+        '。' | '．' => '。',
+        '；' | ';' => ';',
+        '：' | ':' | '∶' | '︰' => ':',
+        '！' | '!' => '!',
+        '？' | '?' => '?',
+        '、' | '､' => '、',
+        '（' | '(' | '〔' | '【' | '［' | '[' => '(',
+        '）' | ')' | '〕' | '】' | '］' | ']' => ')',
+        '“' | '‘' | '「' | '《' | '〈' | '"' => '“',
+        '”' | '’' | '」' | '》' | '〉' => '”',
+        '\n' => '\n',
+        ' ' | '　' | '\t' | '\u{a0}' => ' ',
+        '|' => '|',
+        '—' | '-' | '–' | '~' | '～' => '-',
+        '#' | '*' => '#',
+        _ => return None,
+    })
+}

@@ -1,0 +1,302 @@
+//! Expressions of time, before they meet the document's date.
+
+use super::number;
+use crate::lexicon::Class;
+
+/// Which year an expression names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Year {
+    /// 2022年
+    Absolute(i16),
+    /// 今年 0, 去年 -1, 明年 1: against the year of publication
+    Relative(i16),
+    /// 上年: against the year that the text is about
+    Before,
+    /// 2013至2022年, 十四五
+    Range(i16, i16),
+    /// 过去五年: that many years, the last of them the report's
+    Last(i16),
+}
+
+/// Which part of the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// First and last month: 1—7月, 上半年, 三季度.
+    Months(i8, i8),
+    /// A day: 8月10日.
+    Day(i8, i8),
+    /// A day of the governing month: 15日.
+    DayOfMonth(i8),
+    /// 全年
+    Whole,
+    /// 当月: the last month of the governing period
+    ThisMonth,
+    /// 上月
+    LastMonth,
+    /// 本季度
+    ThisQuarter,
+    /// 上季度
+    LastQuarter,
+    /// 同期: the governing period's months
+    Same,
+    /// 牧业年度: instant at the end of June
+    PastureYear,
+    /// 目前: the report's day
+    Now,
+}
+
+/// Which edge of the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edge {
+    /// 初
+    Start,
+    /// 末, 底
+    End,
+}
+
+/// An expression of time as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Time {
+    pub year: Option<Year>,
+    pub part: Option<Part>,
+    pub edge: Option<Edge>,
+    /// 今年以来, 十四五以来: up to the report's day.
+    pub so_far: bool,
+    /// 年内, 到2025年: said of a time to come, so that a number in it is no fact yet.
+    pub until: bool,
+    /// 截至7月底: a stock holds then, a flow runs up to then.
+    pub as_of: bool,
+}
+
+impl Time {
+    /// Takes over what `next`, standing directly after, adds: `2022年` + `上半年`. False when they do not go together.
+    pub(super) fn merge(&mut self, next: Time) -> bool {
+        let year_clash = self.year.is_some() && next.year.is_some();
+        let part_clash = match (self.part, next.part) {
+            (Some(Part::Same), Some(_)) | (Some(_), Some(Part::ThisMonth)) | (None, _) | (_, None) => false,
+            (Some(Part::Months(..) | Part::Whole), Some(Part::Same)) => false,
+            _ => true,
+        };
+        if year_clash || part_clash || self.edge.is_some() && next.edge.is_some() {
+            return false;
+        }
+        self.year = self.year.or(next.year);
+        self.part = match (self.part, next.part) {
+            // `11月份当月` is that month.
+            (Some(part @ Part::Months(..)), Some(Part::ThisMonth)) => Some(part),
+            (part, Some(Part::Same)) if part.is_some() => part,
+            (_, Some(part)) => Some(part),
+            (part, None) => part,
+        };
+        self.edge = self.edge.or(next.edge);
+        self.so_far |= next.so_far;
+        self.until |= next.until;
+        true
+    }
+
+    /// The time that a word of the lexicon names.
+    pub(super) fn of_word(class: Class, text: &str) -> Option<Time> {
+        let year = |year| Time { year: Some(year), ..Time::default() };
+        let part = |part| Time { part: Some(part), ..Time::default() };
+        let edge = |edge| Time { edge: Some(edge), ..Time::default() };
+        Some(match class {
+            Class::ThisYear => Time { until: text == "年内", ..year(Year::Relative(0)) },
+            Class::LastYear => year(if text.starts_with('上') { Year::Before } else { Year::Relative(-1) }),
+            Class::YearBeforeLast => year(Year::Relative(-2)),
+            Class::NextYear => year(Year::Relative(1)),
+            Class::H1 => part(Part::Months(1, 6)),
+            Class::H2 => part(Part::Months(7, 12)),
+            Class::Q1 => part(Part::Months(1, 3)),
+            Class::Q2 => part(Part::Months(4, 6)),
+            Class::Q3 => part(Part::Months(7, 9)),
+            Class::Q4 => part(Part::Months(10, 12)),
+            Class::YtdQ2 => part(Part::Months(1, 6)),
+            Class::YtdQ3 => part(Part::Months(1, 9)),
+            Class::WholeYear => part(Part::Whole),
+            Class::YearEnd => Time { part: Some(Part::Whole), ..edge(Edge::End) },
+            Class::YearStart => Time { part: Some(Part::Whole), ..edge(Edge::Start) },
+            Class::HalfEnd => Time { part: Some(Part::Months(1, 6)), ..edge(Edge::End) },
+            Class::MonthEnd | Class::QuarterEnd => edge(Edge::End),
+            Class::ThisMonth => part(Part::ThisMonth),
+            Class::LastMonth => part(Part::LastMonth),
+            Class::ThisQuarter => part(Part::ThisQuarter),
+            Class::LastQuarter => part(Part::LastQuarter),
+            Class::SamePeriod => Time { year: text.starts_with(['上', '去']).then_some(Year::Before), ..part(Part::Same) },
+            Class::SoFar => Time {
+                year: text.contains('年').then_some(Year::Relative(0)),
+                so_far: true,
+                ..Time::default()
+            },
+            Class::PastYear => Time { part: Some(Part::Whole), ..year(Year::Last(1)) },
+            Class::Past3 => year(Year::Last(3)),
+            Class::Past5 => year(Year::Last(5)),
+            Class::Past10 => year(Year::Last(10)),
+            Class::Plan11 => year(Year::Range(2006, 2010)),
+            Class::Plan12 => year(Year::Range(2011, 2015)),
+            Class::Plan13 => year(Year::Range(2016, 2020)),
+            Class::Plan14 => year(Year::Range(2021, 2025)),
+            Class::Plan15 => year(Year::Range(2026, 2030)),
+            Class::PastureYear => part(Part::PastureYear),
+            Class::Now => part(Part::Now),
+            _ => return None,
+        })
+    }
+}
+
+/// Reads the expression of time that starts with a figure: `2022年`, `1—7月份`, `8月10日`, `2013至2022年`, `前7个月`,
+/// `2023-07-31 14:30`, `元至5月`. Returns it with the bytes taken. `clause_start` tells that nothing stands before it.
+pub(super) fn figure(text: &str, clause_start: bool) -> Option<(Time, usize)> {
+    let rest = Cursor { text, at: 0 };
+    rest.stamp().or_else(|| rest.year(clause_start)).or_else(|| rest.months()).or_else(|| rest.day_of_month())
+}
+
+/// `前7个月`, `前11月`: months from January, given the text after 前.
+pub(super) fn first_months(text: &str) -> Option<(Time, usize)> {
+    let (months, after) = Cursor { text, at: 0 }.small()?;
+    let rest = after.rest();
+    let len = ["个月份", "个月", "月份", "月"].iter().find(|unit| rest.starts_with(**unit))?.len();
+    let time = Time { part: Some(Part::Months(1, months)), ..Time::default() };
+    (1..=12).contains(&months).then_some((time, after.at + len))
+}
+
+#[derive(Clone, Copy)]
+struct Cursor<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Cursor<'t> {
+    fn rest(self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn skip(self, bytes: usize) -> Self {
+        Cursor { at: self.at + bytes, ..self }
+    }
+
+    /// The first of `words` that stands here, taken.
+    fn eat(self, words: &[&str]) -> Option<Self> {
+        words.iter().find(|word| self.rest().starts_with(**word)).map(|word| self.skip(word.len()))
+    }
+
+    fn blanks(self) -> Self {
+        self.skip(self.rest().len() - self.rest().trim_start_matches(' ').len())
+    }
+
+    /// One to `most` ASCII digits, and no more of them.
+    fn digits(self, least: usize, most: usize) -> Option<(i32, Self)> {
+        let count = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+        let value = (least..=most).contains(&count).then(|| self.rest()[..count].parse().ok())??;
+        Some((value, self.skip(count)))
+    }
+
+    /// A number of one or two figures, Arabic or Chinese; 元 is one, as in 元月 and 元至5月.
+    fn small(self) -> Option<(i8, Self)> {
+        if let Some((value, rest)) = self.digits(1, 2) {
+            return Some((value as i8, rest));
+        }
+        if let Some(rest) = self.eat(&["元"]) {
+            return Some((1, rest));
+        }
+        let read = number::chinese(self.rest())?;
+        let value: i8 = i8::try_from(read.value).ok()?;
+        Some((value, self.skip(read.len)))
+    }
+
+    /// A dash or 至 between two ends of a range.
+    fn to(self) -> Option<Self> {
+        self.blanks().eat(&["——", "—", "–", "―", "-", "~", "～", "至", "到", "－"]).map(Cursor::blanks)
+    }
+
+    /// `2023-07-31 14:30`, `2023/08/04  07:06`, `2024.5.16`: a stamp, the time of day with it.
+    fn stamp(self) -> Option<(Time, usize)> {
+        let (year, rest) = self.digits(2, 4)?;
+        let rest = rest.eat(&["-", "/", "."])?;
+        let (month, rest) = rest.digits(1, 2)?;
+        let rest = rest.eat(&["-", "/", "."])?;
+        let (day, mut rest) = rest.digits(1, 2)?;
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let clock = rest.blanks().digits(1, 2).and_then(|(_, r)| r.eat(&[":", "："])?.digits(2, 2));
+        if let Some((_, after)) = clock {
+            rest = after.eat(&[":"]).and_then(|r| r.digits(2, 2)).map_or(after, |(_, r)| r);
+        }
+        let year = if year < 100 { 2000 + year } else { year } as i16;
+        let part = Some(Part::Day(month as i8, day as i8));
+        Some((Time { year: Some(Year::Absolute(year)), part, ..Time::default() }, rest.at))
+    }
+
+    /// `2022年`, `2022年度`, `2013至2022年`, `二〇三五年`, and `23年` where a clause starts.
+    fn year(self, clause_start: bool) -> Option<(Time, usize)> {
+        let (first, rest) = self.full_year().or_else(|| {
+            let (short, rest) = self.digits(2, 2).filter(|_| clause_start)?;
+            let year = if short > 60 { 1900 } else { 2000 } + short as i16;
+            // `23年全市` and `22年1—7月` are years; `30年来`, `20年间` are durations.
+            let after = rest.eat(&["年"])?;
+            (!after.rest().starts_with(['来', '间', '以', '内', '的', '期', '多', '里', '前', '后'])).then_some((year, rest))
+        })?;
+        if let Some((last, rest)) = rest.eat(&["年"]).unwrap_or(rest).to().and_then(Cursor::full_year)
+            && let Some(rest) = rest.eat(&["年度", "年"])
+        {
+            return Some((Time { year: Some(Year::Range(first.min(last), first.max(last))), ..Time::default() }, rest.at));
+        }
+        // 年末 and 年底 are words of the lexicon and keep their 年.
+        if rest.rest().starts_with("年末") || rest.rest().starts_with("年底") || rest.rest().starts_with("年初") {
+            return Some((Time { year: Some(Year::Absolute(first)), ..Time::default() }, rest.at));
+        }
+        let rest = rest.eat(&["年度", "年份", "年"])?;
+        Some((Time { year: Some(Year::Absolute(first)), ..Time::default() }, rest.at))
+    }
+
+    /// Four figures of a year, 1900–2100.
+    fn full_year(self) -> Option<(i16, Self)> {
+        let (year, rest) = self.digits(4, 4).or_else(|| {
+            let read = number::chinese(self.rest()).filter(|read| read.len == 12)?;
+            Some((i32::try_from(read.value).ok()?, self.skip(read.len)))
+        })?;
+        (1900..=2100).contains(&year).then_some((year as i16, rest))
+    }
+
+    /// `7月`, `1—7月份`, `元至5月`, `1月到5月`, `8月10日`, and 月末 after its figure.
+    fn months(self) -> Option<(Time, usize)> {
+        let (first, rest) = self.small()?;
+        let month = |month: i8| (1..=12).contains(&month);
+        if let Some((last, after)) = rest.eat(&["月份", "月"]).unwrap_or(rest).to().and_then(Cursor::small)
+            && after.rest().starts_with('月')
+            && month(first)
+            && month(last)
+            && first < last
+        {
+            let at = after.month_word();
+            return Some((Time { part: Some(Part::Months(first, last)), ..Time::default() }, at));
+        }
+        if !rest.rest().starts_with('月') || !month(first) {
+            return None;
+        }
+        let after = rest.skip("月".len());
+        if let Some((day, rest)) = after.small()
+            && let Some(rest) = rest.eat(&["日", "号"])
+            && (1..=31).contains(&day)
+        {
+            return Some((Time { part: Some(Part::Day(first, day)), ..Time::default() }, rest.at));
+        }
+        Some((Time { part: Some(Part::Months(first, first)), ..Time::default() }, rest.month_word()))
+    }
+
+    /// Where 月 or 月份 ends; 月末 and 月底 stay for the lexicon.
+    fn month_word(self) -> usize {
+        let rest = self.rest();
+        if rest.starts_with("月末") || rest.starts_with("月底") {
+            return self.at;
+        }
+        self.at + if rest.starts_with("月份") { "月份".len() } else { "月".len() }
+    }
+
+    /// `15日`
+    fn day_of_month(self) -> Option<(Time, usize)> {
+        let (day, rest) = self.digits(1, 2)?;
+        let rest = rest.eat(&["日"])?;
+        (1..=31).contains(&day).then_some((Time { part: Some(Part::DayOfMonth(day as i8)), ..Time::default() }, rest.at))
+    }
+}

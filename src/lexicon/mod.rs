@@ -1,0 +1,141 @@
+//! What is known beforehand: regions, indicators, units, and the words that statistical prose is built with.
+//!
+//! All of it is data in `config/lexicon/*.tsv`; this stage reads the tables and builds the one automaton that the
+//! extractor runs over a text. The tables are compiled in, and can be replaced by a folder of the same files.
+
+mod automaton;
+mod error;
+mod indicators;
+mod regions;
+mod table;
+mod units;
+mod words;
+
+use std::path::Path;
+
+pub use automaton::{Entry, Hit};
+pub use error::LexiconError;
+pub use indicators::{Indicator, Indicators, Kind};
+pub use regions::{Region, Regions};
+pub use units::{BaseUnit, Unit, UnitKind, Units};
+pub use words::{Class, Word};
+
+use automaton::Automaton;
+use table::Table;
+
+/// File name and compiled-in text of every table.
+const TABLES: [(&str, &str); 11] = [
+    ("regions.tsv", include_str!("../../config/lexicon/regions.tsv")),
+    ("region_traps.tsv", include_str!("../../config/lexicon/region_traps.tsv")),
+    ("indicators.tsv", include_str!("../../config/lexicon/indicators.tsv")),
+    ("units.tsv", include_str!("../../config/lexicon/units.tsv")),
+    ("heads.tsv", include_str!("../../config/lexicon/heads.tsv")),
+    ("verbs.tsv", include_str!("../../config/lexicon/verbs.tsv")),
+    ("words.tsv", include_str!("../../config/lexicon/words.tsv")),
+    ("periods.tsv", include_str!("../../config/lexicon/periods.tsv")),
+    ("scopes.tsv", include_str!("../../config/lexicon/scopes.tsv")),
+    ("names.tsv", include_str!("../../config/lexicon/names.tsv")),
+    ("entities.tsv", include_str!("../../config/lexicon/entities.tsv")),
+];
+
+/// Tables of words, each a column of texts and a column of classes.
+const WORD_TABLES: [&str; 7] =
+    ["heads.tsv", "verbs.tsv", "words.tsv", "periods.tsv", "scopes.tsv", "names.tsv", "entities.tsv"];
+
+/// Everything the extractor knows before it sees a text.
+pub struct Lexicon {
+    version: String,
+    regions: Regions,
+    indicators: Indicators,
+    units: Units,
+    heads: words::Heads,
+    automaton: Automaton,
+}
+
+impl Lexicon {
+    /// The lexicon that is compiled in.
+    pub fn bundled() -> Result<Lexicon, LexiconError> {
+        Self::from_tables(|name, bundled| Ok((name.to_owned(), bundled.to_owned())))
+    }
+
+    /// The lexicon in a folder that holds the same files as `config/lexicon`.
+    pub fn load(dir: &Path) -> Result<Lexicon, LexiconError> {
+        Self::from_tables(|name, _| {
+            let path = dir.join(name);
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| LexiconError::Read { path: path.clone(), source })?;
+            Ok((path.display().to_string(), text))
+        })
+    }
+
+    fn from_tables(
+        read: impl Fn(&str, &'static str) -> Result<(String, String), LexiconError>,
+    ) -> Result<Lexicon, LexiconError> {
+        let mut texts = Vec::new();
+        for (name, bundled) in TABLES {
+            let (path, text) = read(name, bundled)?;
+            texts.push((name, path, text));
+        }
+        let table = |name: &str| {
+            let (_, path, text) = texts.iter().find(|(n, _, _)| *n == name).expect("every table is in TABLES");
+            Table::new(path, text)
+        };
+        let regions = Regions::parse(table("regions.tsv"))?;
+        let indicators = Indicators::parse(table("indicators.tsv"))?;
+        let units = Units::parse(table("units.tsv"))?;
+        let mut words = words::parse(table("region_traps.tsv").as_class("trap"))?;
+        for name in WORD_TABLES {
+            words.extend(words::parse(table(name))?);
+        }
+        let heads = words::Heads::parse(table("heads.tsv"))?;
+        let automaton = Automaton::build(&regions, &indicators, &words)?;
+        let bytes: Vec<u8> = texts.iter().flat_map(|(_, _, text)| text.bytes()).collect();
+        let version = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
+        Ok(Lexicon { version, regions, indicators, units, heads, automaton })
+    }
+
+    /// Hash of all tables: rows made with different versions may differ.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The catalogue of indicators; [`Observation::indicator`](crate::model::Observation::indicator) is an index.
+    pub fn indicators(&self) -> &[Indicator] {
+        self.indicators.all()
+    }
+
+    /// Index of the indicator with this name or synonym.
+    pub fn indicator_named(&self, name: &str) -> Option<u32> {
+        self.indicators.named(name)
+    }
+
+    /// The gazetteer.
+    pub fn regions(&self) -> &Regions {
+        &self.regions
+    }
+
+    /// The units.
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// The base unit of a unit as written, and the power of ten between them: `亿元` is 10⁸ `元`.
+    pub fn base_unit<'a>(&'a self, unit: &'a str) -> BaseUnit<'a> {
+        self.units.base(unit)
+    }
+
+    /// The longest head noun (收入, 增加值, 居民消费价格) that `name` ends with.
+    pub fn head_of<'n>(&self, name: &'n str) -> Option<&'n str> {
+        self.heads.suffix_of(name)
+    }
+
+    /// The family of a head noun: heads of one family take each other's place (进出口, 出口, 进口).
+    pub fn family(&self, head: &str) -> Option<&str> {
+        self.heads.family(head)
+    }
+
+    /// The leftmost longest entries of the lexicon in `text`, none overlapping another.
+    pub fn hits<'l, 't>(&'l self, text: &'t str) -> impl Iterator<Item = Hit<'l>> + use<'l, 't> {
+        self.automaton.hits(text)
+    }
+}

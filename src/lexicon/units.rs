@@ -1,0 +1,139 @@
+//! Units as written, and the base units that values are published in.
+
+use std::collections::HashMap;
+
+use super::LexiconError;
+use super::table::Table;
+
+/// What a unit measures, as far as grammar cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnitKind {
+    /// %, ‰, 成
+    Percent,
+    /// 个百分点, 个基点
+    Points,
+    /// 倍
+    Multiple,
+    /// 元, 美元
+    Money,
+    /// 分, money only inside a compound such as 分/千瓦时
+    Fen,
+    /// 人, 户, 人次
+    People,
+    /// Anything that is counted or measured: 个, 吨, 平方米
+    Count,
+    /// 年, 个月, 天
+    Duration,
+    /// 位次
+    Rank,
+}
+
+/// A unit of the table.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The base unit that it converts to.
+    pub base: String,
+    /// Power of ten between it and its base unit.
+    pub power: i32,
+    /// What it measures.
+    pub kind: UnitKind,
+}
+
+/// The base unit of a unit as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BaseUnit<'a> {
+    /// Name of the base unit.
+    pub name: &'a str,
+    /// Power of ten: value in base unit = value as written × 10^power.
+    pub power: i32,
+    /// Whether the table knows the unit.
+    pub known: bool,
+}
+
+/// Scale words that stand before a unit.
+const SCALES: [(&str, i32); 11] = [
+    ("百万", 6),
+    ("千万", 7),
+    ("十亿", 9),
+    ("百亿", 10),
+    ("千亿", 11),
+    ("万亿", 12),
+    ("亿", 8),
+    ("万", 4),
+    ("千", 3),
+    ("百", 2),
+    ("十", 1),
+];
+
+/// The table of units, found by longest prefix.
+pub struct Units {
+    all: HashMap<String, Unit>,
+    /// Lengths in bytes of the units that start with a character, longest first.
+    lengths: HashMap<char, Vec<usize>>,
+}
+
+impl Units {
+    pub(super) fn parse(table: Table<'_>) -> Result<Self, LexiconError> {
+        let mut all = HashMap::new();
+        let mut lengths: HashMap<char, Vec<usize>> = HashMap::new();
+        for row in table.rows(4) {
+            let row = row?;
+            let kind = match row.cell(3) {
+                "percent" => UnitKind::Percent,
+                "points" => UnitKind::Points,
+                "multiple" => UnitKind::Multiple,
+                "money" => UnitKind::Money,
+                "fen" => UnitKind::Fen,
+                "people" => UnitKind::People,
+                "count" => UnitKind::Count,
+                "duration" => UnitKind::Duration,
+                "rank" => UnitKind::Rank,
+                _ => return Err(row.error("a kind of unit in column kind")),
+            };
+            let text = row.cell(0);
+            let Some(first) = text.chars().next() else { return Err(row.error("a unit in column text")) };
+            lengths.entry(first).or_default().push(text.len());
+            let unit = Unit { base: row.cell(1).to_owned(), power: row.parse(2, "a power of ten")?, kind };
+            all.insert(text.to_owned(), unit);
+        }
+        for list in lengths.values_mut() {
+            list.sort_unstable_by(|a, b| b.cmp(a));
+            list.dedup();
+        }
+        Ok(Units { all, lengths })
+    }
+
+    /// The longest unit that `text` starts with, and its length in bytes.
+    pub fn longest_prefix(&self, text: &str) -> Option<(&Unit, usize)> {
+        let first = text.chars().next()?;
+        let lengths = self.lengths.get(&first)?;
+        lengths.iter().find_map(|&len| Some((self.all.get(text.get(..len)?)?, len)))
+    }
+
+    /// The unit written exactly so.
+    pub fn get(&self, text: &str) -> Option<&Unit> {
+        self.all.get(text)
+    }
+
+    /// The base unit of `unit`, which may carry a scale word (亿元) and a denominator (元/吨).
+    pub(super) fn base<'a>(&'a self, unit: &'a str) -> BaseUnit<'a> {
+        let (head, compound) = match unit.split_once('/') {
+            Some((head, _)) => (head, true),
+            None => (unit, false),
+        };
+        let whole = self.all.get(unit);
+        let (power, plain) = match whole {
+            Some(_) => (0, unit),
+            None => SCALES
+                .iter()
+                .find_map(|(scale, power)| Some((*power, head.strip_prefix(scale)?)))
+                .unwrap_or((0, head)),
+        };
+        match whole.or_else(|| self.all.get(plain)) {
+            // A compound keeps its own numerator: 元/吨 is not 元.
+            Some(_) if compound && whole.is_none() => BaseUnit { name: &unit[head.len() - plain.len()..], power, known: true },
+            Some(found) => BaseUnit { name: &found.base, power: power + found.power, known: true },
+            None => BaseUnit { name: &unit[head.len() - plain.len()..], power, known: unit.is_empty() },
+        }
+    }
+}

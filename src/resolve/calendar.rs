@@ -1,0 +1,176 @@
+//! From expressions of time to first and last day, against the document's date and what governs the clause.
+
+use jiff::civil::{Date, date};
+
+use crate::extract::{Edge, Part, Time, Year};
+use crate::model::Period;
+
+/// What is known of time at some place of a document.
+#[derive(Clone, Debug)]
+pub(super) struct Calendar {
+    published: Date,
+    /// The title names a period.
+    titled: bool,
+    /// The period that the title or heading gives: what holds where nothing is said.
+    section: Period,
+    /// The flow period that governs the sentence.
+    governing: Period,
+    /// An instant named in the sentence: it holds until the sentence ends.
+    instant: Option<Period>,
+    /// Whether `governing` was named in the clause's own sentence.
+    named: bool,
+    /// The time was given as 截至: stocks hold at the end of `governing`.
+    as_of: bool,
+    /// What governs again after the sentence, when a clause in its midst named another time.
+    after: Option<Period>,
+}
+
+impl Calendar {
+    /// A calendar for a document published on `published` whose title gives `title` or nothing.
+    pub(super) fn new(published: Date, title: Option<Period>) -> Self {
+        let so_far = Period::flow(date(published.year(), 1, 1), published);
+        let titled = title.is_some();
+        let section = title.unwrap_or(so_far);
+        Calendar { published, titled, section, governing: section, instant: None, named: false, as_of: false, after: None }
+    }
+
+    /// A heading starts a section: its own period governs, or the title's again.
+    pub(super) fn section(&mut self, times: &[Time]) {
+        self.governing = self.section;
+        self.instant = None;
+        self.as_of = false;
+        if let Some(time) = times.first()
+            && (time.part.is_some() || time.year.is_some())
+        {
+            self.governing = self.period(*time);
+        }
+    }
+
+    /// A sentence ends: an instant holds no longer.
+    pub(super) fn end_sentence(&mut self) {
+        self.instant = None;
+        self.named = false;
+        if let Some(period) = self.after.take() {
+            self.governing = period;
+        }
+    }
+
+    /// A clause names its time. `leading` tells that it opens a sentence: only then it governs the next ones too.
+    pub(super) fn name(&mut self, time: Time, leading: bool) {
+        // A year before the one that the report is about is only looked back at: 2016年地区生产总值修订为….
+        let back = self.titled && time.year.is_some() && self.period(time).end.year() < self.section.end.year();
+        if !leading || back {
+            self.after.get_or_insert(self.governing);
+        }
+        let mut period = self.period(time);
+        self.named = true;
+        self.as_of = time.as_of;
+        if time.as_of {
+            period = Period::flow(date(period.end.year(), 1, 1), period.end);
+        }
+        if period.start == period.end && !matches!(time.part, Some(Part::Day(..) | Part::DayOfMonth(_))) {
+            self.instant = Some(period);
+        } else if !matches!(time.part, Some(Part::Day(..) | Part::DayOfMonth(_))) {
+            self.governing = period;
+            self.instant = None;
+            if self.titled && period.end == self.section.end && period.start < self.section.start {
+                // A monthly report that goes on about 1—4月 is about them where nothing is said.
+                self.section = period;
+            }
+        }
+    }
+
+    /// The period of a clause that names none, and whether its sentence did.
+    pub(super) fn current(&self) -> (Period, bool) {
+        (self.instant.unwrap_or(self.governing), self.named)
+    }
+
+    /// Whether the governing time was given as 截至.
+    pub(super) fn is_as_of(&self) -> bool {
+        self.as_of
+    }
+
+    /// The flow period that governs.
+    pub(super) fn governing(&self) -> Period {
+        self.governing
+    }
+
+    /// The year that `governing` lies in.
+    fn year(&self) -> i16 {
+        self.governing.end.year()
+    }
+
+    /// The days that `time` names.
+    pub(super) fn period(&self, time: Time) -> Period {
+        let mut year = match time.year {
+            Some(Year::Absolute(year)) => year,
+            Some(Year::Relative(n)) => self.published.year() + n,
+            // 上年 of a bulletin is the year before the one that it reports on.
+            Some(Year::Before) => self.year() - 1,
+            Some(Year::Range(first, last)) => {
+                let end = if time.so_far { self.published } else { date(last, 12, 31) };
+                let all = Period::flow(date(first, 1, 1), end);
+                return match time.edge {
+                    Some(Edge::End) => all.at_end(),
+                    Some(Edge::Start) => Period::instant(all.start),
+                    None => all,
+                };
+            }
+            Some(Year::Last(count)) => {
+                let last = self.section.end.year();
+                return Period::flow(date(last - count + 1, 1, 1), date(last, 12, 31));
+            }
+            None => self.year(),
+        };
+        if time.so_far {
+            return Period::flow(date(year, 1, 1), self.published.max(date(year, 1, 1)));
+        }
+        let end = self.governing.end;
+        let mut period = match time.part {
+            Some(Part::Months(first, last)) => {
+                // A January report speaks of 1—12月: the year before, as no month to come is reported.
+                let early = self.published.month() <= 3 && year == self.published.year();
+                if time.year.is_none() && !time.until && early && last > self.published.month() {
+                    year -= 1;
+                }
+                Period::months(year, first, last)
+            }
+            Some(Part::Day(month, day)) => {
+                Date::new(year, month, day).map_or(self.governing.at_end(), Period::instant)
+            }
+            Some(Part::DayOfMonth(day)) => {
+                Date::new(year, end.month(), day).map_or(self.governing.at_end(), Period::instant)
+            }
+            Some(Part::ThisMonth) => Period::months(end.year(), end.month(), end.month()),
+            Some(Part::LastMonth) => {
+                let before = end.first_of_month().yesterday().unwrap_or(end);
+                Period::months(before.year(), before.month(), before.month())
+            }
+            Some(Part::ThisQuarter) => quarter(end),
+            Some(Part::LastQuarter) => quarter(quarter(end).start.yesterday().unwrap_or(end)),
+            Some(Part::Same) => {
+                let year = match time.year {
+                    Some(Year::Absolute(year)) => year,
+                    _ => end.year() - 1,
+                };
+                let span = self.governing.start.month()..=end.month();
+                Period::months(year, *span.start(), *span.end())
+            }
+            Some(Part::PastureYear) => Period::instant(date(year, 6, 30)),
+            Some(Part::Now) => Period::instant(self.published),
+            Some(Part::Whole) | None if time.year.is_some() || time.part.is_some() => Period::year(year),
+            Some(Part::Whole) | None => self.governing,
+        };
+        match time.edge {
+            Some(Edge::End) => period = period.at_end(),
+            Some(Edge::Start) => period = Period::instant(period.start),
+            None => {}
+        }
+        period
+    }
+}
+
+fn quarter(day: Date) -> Period {
+    let first = (day.month() - 1) / 3 * 3 + 1;
+    Period::months(day.year(), first, first + 2)
+}
