@@ -30,7 +30,7 @@ impl Fixture {
             fixture.write(&format!("reports/{name}"), text);
         }
         let source = "[[source]]\nkind = \"files\"\ninclude = [\"reports/*.txt\"]\n";
-        fixture.write("job.toml", &format!("name = \"job\"\nstore = \"store\"\n{source}[defaults]\nregion = \"330800\"\n"));
+        fixture.write("job.toml", format!("name = \"job\"\nstore = \"store\"\n{source}[defaults]\nregion = \"330800\"\n"));
         fixture
     }
 

@@ -83,7 +83,7 @@ impl<W: Write> Sink<W> {
 /// The main columns, for people.
 fn table(rows: &DataFrame) -> Result<Table, CliError> {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["region", "period", "indicator", "measure", "value", "status", "about"]);
     for row in 0..rows.height() {

@@ -116,7 +116,7 @@ fn print(summary: &Summary, dry_run: bool) -> io::Result<()> {
         return writeln!(out, "{}: nothing new in {} inputs", summary.pipeline, summary.inputs);
     }
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header([summary.pipeline.as_str(), if dry_run { "would be" } else { "" }]);
     for (name, count) in [
         ("inputs", summary.inputs),

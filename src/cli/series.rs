@@ -67,7 +67,7 @@ fn table(rows: &DataFrame) -> Result<Table, CliError> {
     let growth = rows.column("growth")?.f64()?;
     let largest = values.iter().flatten().map(f64::abs).fold(0.0, f64::max);
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["period", "part", "value", "unit", "yoy %", "status", "reports", "latest report", "remarks"]);
     for row in 0..rows.height() {

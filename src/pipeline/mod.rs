@@ -113,7 +113,7 @@ pub async fn run(
     for reject in &rejects {
         tracing::warn!(uri = reject.uri, reason = reject.reason.as_str(), "rejected: {}", reject.reason);
     }
-    quality::gate(pipeline.quality, planned.seen.inputs, rejects.len())?;
+    quality::gate(pipeline.quality, planned.inputs, rejects.len())?;
 
     let changes = summary::changes(&pipeline.name, &ledger, &read, &planned.known);
     let summary = Summary::new(&pipeline.name, &planned, done, &changes, rejects);

@@ -23,23 +23,18 @@ const BATCH_BYTES: usize = 4 << 20;
 /// An input to be read, with the hash of the facts given with it.
 pub(super) type Batch = Vec<(Input, String)>;
 
-/// How the inputs that were seen divide up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Seen {
-    /// All of them.
-    pub inputs: usize,
-    /// Those that the ledger knows as they are.
-    pub unchanged: usize,
-}
-
 /// What the reader of inputs has to tell at the end.
 #[derive(Debug, Default)]
 pub(super) struct Planned {
-    pub seen: Seen,
+    /// Inputs seen.
+    pub inputs: usize,
+    /// Those that the ledger knows as they are.
+    pub unchanged: usize,
     /// Documents that the ledger knows and that are still there.
     pub known: HashSet<String>,
     /// Inputs with the content of an earlier one: its id, and where the input is.
     pub copies: Vec<(DocumentId, String)>,
+    /// Inputs that were given up before a worker saw them.
     pub rejects: Vec<Reject>,
     /// True when not every input was looked at.
     pub cut_short: bool,
@@ -120,7 +115,7 @@ impl Plan {
         if self.left == 0 {
             return false;
         }
-        self.planned.seen.inputs += 1;
+        self.planned.inputs += 1;
         match input.and_then(|input| self.check_name(input)) {
             Err(reject) => self.planned.rejects.push(reject),
             Ok(input) if !self.met.insert(input.id.0.clone()) => {
@@ -130,7 +125,7 @@ impl Plan {
             Ok(input) => {
                 let context = context_hash(&input.declared, &self.task.pipeline.defaults);
                 if !self.options.full && self.ledger.get(&input.id.0).is_some_and(|entry| self.holds(entry, &context)) {
-                    self.planned.seen.unchanged += 1;
+                    self.planned.unchanged += 1;
                     self.planned.known.insert(input.id.0);
                 } else {
                     self.left -= 1;

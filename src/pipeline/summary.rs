@@ -102,11 +102,11 @@ impl Summary {
     ) -> Summary {
         Summary {
             pipeline: pipeline.to_owned(),
-            inputs: planned.seen.inputs,
+            inputs: planned.inputs,
             new: changes.new,
             changed: changes.changed,
             reread: changes.reread,
-            unchanged: planned.seen.unchanged,
+            unchanged: planned.unchanged,
             duplicates: planned.copies.len(),
             rejects,
             rows,
