@@ -7,10 +7,18 @@
 //! ```
 //!
 //! [`model`] holds the words they share, [`lexicon`] what is known of regions, indicators and units. A stage imports
-//! only what stands before it; `pipeline` is the one that walks the street, and `cli` the one that talks to people.
+//! only what stands before it; [`pipeline`] is the one that walks the street, and [`cli`] the one that talks to people.
 
+pub mod cli;
+pub mod config;
 pub mod document;
-pub mod lexicon;
 pub(crate) mod extract;
+pub mod lexicon;
 pub mod model;
+pub mod normalize;
+pub mod pipeline;
+pub mod quality;
+pub mod query;
 pub mod resolve;
+pub mod source;
+pub mod store;

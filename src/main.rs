@@ -1,1 +1,5 @@
-fn main(){}
+//! The command `zhibiao`; see [`zhibiao::cli`].
+
+fn main() -> std::process::ExitCode {
+    zhibiao::cli::main()
+}

@@ -1,0 +1,12 @@
+//! Tests of the whole: the street from end to end, the command line, and the rules of the house.
+//!
+//! One binary, because linking polars once is slow enough.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod architecture;
+mod bad_input;
+mod commands;
+mod contract;
+mod fixture;
+mod store;

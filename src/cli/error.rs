@@ -1,0 +1,55 @@
+//! Why a command failed.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::lexicon::LexiconError;
+use crate::normalize::NormalizeError;
+use crate::pipeline::RunError;
+use crate::store::StoreError;
+
+/// A command that failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A run failed, or could not begin.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The store could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The bundled lexicon is wrong.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+    /// Rows could not be built.
+    #[error(transparent)]
+    Normalize(#[from] NormalizeError),
+    /// An argument names something that there is not.
+    #[error("{0}")]
+    Argument(String),
+    /// Something could not be printed.
+    #[error("output: {0}")]
+    Output(#[from] io::Error),
+    /// A file given could not be opened.
+    #[error("{}: {source}", path.display())]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Rows could not be taken apart to be printed.
+    #[error("output: {0}")]
+    Frame(#[from] polars::error::PolarsError),
+}
+
+impl From<csv::Error> for CliError {
+    fn from(error: csv::Error) -> Self {
+        CliError::Output(error.into())
+    }
+}
+
+impl From<serde_json::Error> for CliError {
+    fn from(error: serde_json::Error) -> Self {
+        CliError::Output(error.into())
+    }
+}

@@ -1,0 +1,11 @@
+//! The pipeline file: one TOML file a scheduled job.
+//!
+//! Reading it checks everything that can be checked without touching an input, so that a wrong file stops the job at
+//! once and with the line and the key that are wrong. Paths in it are relative to the folder it lies in.
+
+mod error;
+mod pipeline;
+mod raw;
+
+pub use error::ConfigError;
+pub use pipeline::{Defaults, Pattern, Pipeline, Quality, Source};

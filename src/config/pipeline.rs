@@ -1,0 +1,278 @@
+//! A pipeline file whose values have been checked.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use croner::parser::{CronParser, Seconds, Year};
+use toml::Spanned;
+
+use super::error::Place;
+use super::{ConfigError, raw};
+use crate::model::RegionCode;
+
+/// One scheduled job: what it reads, how, and where the rows go.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// The job's name, part of the key of everything it stores.
+    pub name: String,
+    /// Cron expression of five fields, in `defaults.timezone`.
+    pub schedule: Option<String>,
+    /// Root folder of the store.
+    pub store: PathBuf,
+    /// Folder of lexicon tables; the bundled ones when absent.
+    pub lexicon: Option<PathBuf>,
+    /// Where documents come from; never empty.
+    pub sources: Vec<Source>,
+    /// What holds for a document that says nothing else.
+    pub defaults: Defaults,
+    /// What a run must keep to.
+    pub quality: Quality,
+    /// The pipeline file.
+    pub path: PathBuf,
+    /// The folder of the pipeline file: paths and uris are relative to it.
+    pub folder: PathBuf,
+}
+
+/// One `[[source]]`.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// One document a file.
+    Files {
+        /// Files to read.
+        include: Vec<Pattern>,
+        /// Files of these to leave out.
+        exclude: Vec<Pattern>,
+    },
+    /// One document a line: `{id, title, published, region, text}`.
+    Jsonl {
+        /// Files to read.
+        include: Vec<Pattern>,
+    },
+}
+
+/// A glob pattern that is well-formed, and where it was written.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// The pattern as written.
+    pub text: String,
+    /// The line of the pipeline file, from 1.
+    pub line: usize,
+}
+
+/// `[defaults]`: what holds for a document that says nothing else.
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// The region whose reports these are.
+    pub region: Option<RegionCode>,
+    /// IANA time zone of civil dates and of the schedule; `Asia/Shanghai` when not given.
+    pub timezone: String,
+    /// Who published the reports.
+    pub publisher: Option<String>,
+}
+
+/// `[quality]`: what a run must keep to.
+#[derive(Clone, Copy, Debug)]
+pub struct Quality {
+    /// Largest share of the inputs that may be rejected, `0.0..=1.0`; above it nothing is published.
+    pub max_reject_share: f64,
+}
+
+impl Pipeline {
+    /// Reads and checks the pipeline file at `path`.
+    ///
+    /// # Errors
+    /// When it cannot be read, is not TOML, has a key that is unknown, missing or of the wrong type, or a bad value.
+    pub fn load(path: &Path) -> Result<Pipeline, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        Pipeline::parse(path, &text)
+    }
+
+    /// Checks `text` as the pipeline file at `path`, which need not exist.
+    ///
+    /// # Errors
+    /// As [`Pipeline::load`].
+    pub fn parse(path: &Path, text: &str) -> Result<Pipeline, ConfigError> {
+        let place = Place { path, text };
+        let file: raw::File = toml::from_str(text).map_err(|error| place.syntax(&error))?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+
+        let lexicon = file.lexicon.map(|folder_name| {
+            let lexicon = folder.join(folder_name.get_ref());
+            match lexicon.is_dir() {
+                true => Ok(lexicon),
+                false => Err(place.invalid(
+                    folder_name.span(),
+                    "lexicon",
+                    format!("expected a folder of lexicon tables, found none at {}", lexicon.display()),
+                )),
+            }
+        });
+        if file.source.is_empty() {
+            return Err(place.invalid(0..0, "source", "expected at least one [[source]]"));
+        }
+        Ok(Pipeline {
+            name: filled(place, "name", file.name)?,
+            schedule: file.schedule.map(|schedule| cron(place, schedule)).transpose()?,
+            store: folder.join(filled(place, "store", file.store)?),
+            lexicon: lexicon.transpose()?,
+            sources: file.source.into_iter().map(|source| Source::check(place, source)).collect::<Result<_, _>>()?,
+            defaults: Defaults::check(place, file.defaults)?,
+            quality: Quality::check(place, file.quality)?,
+            path: path.to_owned(),
+            folder,
+        })
+    }
+}
+
+impl Source {
+    fn check(place: Place<'_>, source: Spanned<raw::Source>) -> Result<Source, ConfigError> {
+        let span = source.span();
+        let raw::Source { kind, include, exclude, path } = source.into_inner();
+        let lacks = |key, message| place.invalid(span.clone(), key, message);
+        match kind {
+            raw::Kind::Files => {
+                if let Some(path) = path {
+                    let message = "belongs to kind = \"jsonl\"; kind = \"files\" expects include = [globs]";
+                    return Err(place.invalid(path.span(), "path", message));
+                }
+                let include = include.filter(|globs| !globs.is_empty());
+                let include = include.ok_or_else(|| lacks("include", "kind = \"files\" expects a list of globs"))?;
+                Ok(Source::Files {
+                    include: patterns(place, "include", include)?,
+                    exclude: patterns(place, "exclude", exclude.unwrap_or_default())?,
+                })
+            }
+            raw::Kind::Jsonl => {
+                if include.is_some() || exclude.is_some() {
+                    return Err(lacks("include", "belongs to kind = \"files\"; kind = \"jsonl\" expects path = glob"));
+                }
+                let path = path.ok_or_else(|| lacks("path", "kind = \"jsonl\" expects a path or a list of paths"))?;
+                let span = path.span();
+                let paths = match path.into_inner() {
+                    raw::OneOrMany::One(path) => vec![path],
+                    raw::OneOrMany::Many(paths) if !paths.is_empty() => paths,
+                    raw::OneOrMany::Many(_) => {
+                        return Err(place.invalid(span, "path", "expected at least one path"));
+                    }
+                };
+                let include = paths.into_iter().map(|text| Spanned::new(span.clone(), text)).collect();
+                Ok(Source::Jsonl { include: patterns(place, "path", include)? })
+            }
+        }
+    }
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Defaults { region: None, timezone: "Asia/Shanghai".to_owned(), publisher: None }
+    }
+}
+
+impl Defaults {
+    fn check(place: Place<'_>, defaults: raw::Defaults) -> Result<Defaults, ConfigError> {
+        let region = defaults.region.map(|region| {
+            RegionCode::from_str(region.get_ref())
+                .map_err(|error| place.invalid(region.span(), "defaults.region", error.to_string()))
+        });
+        let timezone = defaults.timezone.map(|zone| match jiff::tz::TimeZone::get(zone.get_ref()) {
+            Ok(_) => Ok(zone.into_inner()),
+            Err(error) => {
+                let message = format!("expected an IANA time zone such as \"Asia/Shanghai\": {error}");
+                Err(place.invalid(zone.span(), "defaults.timezone", message))
+            }
+        });
+        Ok(Defaults {
+            region: region.transpose()?,
+            timezone: timezone.transpose()?.unwrap_or(Defaults::default().timezone),
+            publisher: defaults.publisher,
+        })
+    }
+}
+
+impl Quality {
+    fn check(place: Place<'_>, quality: raw::Quality) -> Result<Quality, ConfigError> {
+        // Without a gate one good document is worth publishing: rejects are reported in any case.
+        let Some(share) = quality.max_reject_share else { return Ok(Quality { max_reject_share: 1.0 }) };
+        if !(0.0..=1.0).contains(share.get_ref()) {
+            let message = format!("expected a share from 0 to 1, found {}", share.get_ref());
+            return Err(place.invalid(share.span(), "quality.max_reject_share", message));
+        }
+        Ok(Quality { max_reject_share: share.into_inner() })
+    }
+}
+
+/// A string that is more than blanks.
+fn filled(place: Place<'_>, key: &str, value: Spanned<String>) -> Result<String, ConfigError> {
+    let span: Range<usize> = value.span();
+    let value = value.into_inner();
+    if value.trim().is_empty() { Err(place.invalid(span, key, "expected a text that is not empty")) } else { Ok(value) }
+}
+
+/// A cron expression of five fields.
+fn cron(place: Place<'_>, schedule: Spanned<String>) -> Result<String, ConfigError> {
+    let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
+    match parser.parse(schedule.get_ref()) {
+        Ok(_) => Ok(schedule.into_inner()),
+        Err(error) => {
+            let message = format!(
+                "expected a cron expression of five fields (minute hour day month weekday) such as \"30 6 * * *\", \
+                 found {:?}: {error}",
+                schedule.get_ref()
+            );
+            Err(place.invalid(schedule.span(), "schedule", message))
+        }
+    }
+}
+
+fn patterns(place: Place<'_>, key: &str, texts: Vec<Spanned<String>>) -> Result<Vec<Pattern>, ConfigError> {
+    let check = |text: Spanned<String>| match glob::Pattern::new(text.get_ref()) {
+        Ok(_) => Ok(Pattern { line: place.line(text.span().start), text: text.into_inner() }),
+        Err(error) => {
+            let message = format!("expected a glob such as \"reports/*.txt\", found {:?}: {error}", text.get_ref());
+            Err(place.invalid(text.span(), key, message))
+        }
+    };
+    texts.into_iter().map(check).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "name = \"quzhou\"\nschedule = \"30 6 * * *\"\nstore = \"store\"\n\
+                        [[source]]\nkind = \"files\"\ninclude = [\"*.txt\"]\n";
+
+    fn error(text: &str) -> String {
+        Pipeline::parse(Path::new("job.toml"), text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_good_file_is_read() {
+        let pipeline = Pipeline::parse(Path::new("jobs/job.toml"), GOOD).unwrap();
+        assert_eq!((pipeline.name.as_str(), pipeline.store.to_str()), ("quzhou", Some("jobs/store")));
+        assert_eq!(pipeline.defaults.timezone, "Asia/Shanghai");
+    }
+
+    #[test]
+    fn an_error_names_line_key_and_what_was_expected() {
+        for (text, words) in [
+            (GOOD.replace("name", "nmae"), ["job.toml:1: nmae", "expected one of"]),
+            (GOOD.replace("\"quzhou\"", "3"), ["job.toml:1: name", "expected a string"]),
+            (GOOD.replace("30 6 * * *", "61 6 * * *"), ["job.toml:2: schedule", "five fields"]),
+            (GOOD.replace("30 6 * * *", "0 30 6 * * *"), ["job.toml:2: schedule", "five fields"]),
+            (GOOD.replace("\"files\"", "\"ftp\""), ["job.toml:5: kind", "expected `files` or `jsonl`"]),
+            (GOOD.replace("*.txt", "[.txt"), ["job.toml:6: include", "expected a glob"]),
+            (GOOD.replace("include", "path"), ["job.toml:6: path", "expects include"]),
+            (GOOD.replace("[[source]]\nkind = \"files\"\ninclude = [\"*.txt\"]\n", ""), ["missing field", "source"]),
+            (format!("{GOOD}[defaults]\nregion = \"3308\"\n"), ["job.toml:8: defaults.region", "six digits"]),
+            (format!("{GOOD}[defaults]\ntimezone = \"Quzhou\"\n"), ["job.toml:8: defaults.timezone", "IANA"]),
+            (format!("{GOOD}[quality]\nmax_reject_share = 2.0\n"), ["job.toml:8: quality.max_reject_share", "0 to 1"]),
+            (format!("{GOOD}[quality]\nmax = 1\n"), ["job.toml:8: max", "max_reject_share"]),
+        ] {
+            let error = error(&text);
+            assert!(words.iter().all(|word| error.contains(word)), "{words:?} not in {error}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Which inputs are read: those that the ledger does not know as they are now.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+
+use super::stop::Stop;
+use super::work::Task;
+use super::{Options, RunError};
+use crate::config::Pipeline;
+use crate::model::DocumentId;
+use crate::normalize::context_hash;
+use crate::resolve::EXTRACTOR_VERSION;
+use crate::source::{self, Found, Input, Lines, Reason, Reject};
+use crate::store::{Entry, Ledger};
+
+/// A batch is full with this many documents or bytes.
+const BATCH_DOCUMENTS: usize = 64;
+const BATCH_BYTES: usize = 4 << 20;
+
+/// An input to be read, with the hash of the facts given with it.
+pub(super) type Batch = Vec<(Input, String)>;
+
+/// What the reader of inputs has to tell at the end.
+#[derive(Debug, Default)]
+pub(super) struct Planned {
+    /// Inputs seen.
+    pub inputs: usize,
+    /// Those that the ledger knows as they are.
+    pub unchanged: usize,
+    /// Documents that the ledger knows and that are still there.
+    pub known: HashSet<String>,
+    /// Inputs with the content of an earlier one: its id, and where the input is.
+    pub copies: Vec<(DocumentId, String)>,
+    /// Inputs that were given up before a worker saw them.
+    pub rejects: Vec<Reject>,
+    /// True when not every input was looked at.
+    pub cut_short: bool,
+}
+
+impl Planned {
+    /// All rejects of a run in which the workers made `rejects`: a copy of a document that was rejected is one too.
+    pub fn all_rejects(&mut self, rejects: Vec<Reject>) -> Vec<Reject> {
+        let mut reasons = HashMap::new();
+        for reject in &rejects {
+            reasons.extend(reject.id.clone().map(|id| (id, reject.reason.clone())));
+        }
+        let copies = self.copies.extract_if(.., |(id, _)| reasons.contains_key(id));
+        let copies = copies.filter_map(|(id, uri)| Some(Reject { uri, reason: reasons.get(&id)?.clone(), id: Some(id) }));
+        let mut all: Vec<Reject> = copies.chain(rejects).collect();
+        all.append(&mut self.rejects);
+        all.sort_by(|a, b| a.uri.cmp(&b.uri));
+        all
+    }
+}
+
+/// The reader of inputs.
+pub(super) struct Plan {
+    task: Arc<Task>,
+    ledger: Arc<Ledger>,
+    options: Options,
+    planned: Planned,
+    /// Documents met in this run.
+    met: HashSet<String>,
+    /// The caller's ids, and the document that each stands for.
+    names: HashMap<String, String>,
+    batch: Batch,
+    batch_bytes: usize,
+    left: usize,
+}
+
+impl Plan {
+    pub fn new(task: Arc<Task>, ledger: Arc<Ledger>, options: Options) -> Plan {
+        Plan {
+            task,
+            ledger,
+            options,
+            planned: Planned::default(),
+            met: HashSet::new(),
+            names: HashMap::new(),
+            batch: Batch::new(),
+            batch_bytes: 0,
+            left: options.limit.unwrap_or(usize::MAX),
+        }
+    }
+
+    /// Reads the files `found` one after the other and sends on what is new, batch by batch.
+    pub fn read(mut self, found: &[Found], batches: &Sender<Batch>, stop: &Stop) -> Planned {
+        for file in found {
+            let folder = &self.task.pipeline.folder;
+            let limits = self.options.limits;
+            let open = match file {
+                Found::File(path) => {
+                    let input = source::read_file(path, &uri(folder, path), limits);
+                    self.take(input, batches)
+                }
+                Found::Jsonl(path) => match Lines::open(path, &uri(folder, path), limits) {
+                    Ok(mut lines) => lines.all(|line| !stop.is_requested() && self.take(line, batches)),
+                    Err(reject) => self.take(Err(reject), batches),
+                },
+            };
+            if !open || stop.is_requested() {
+                self.planned.cut_short = true;
+                break;
+            }
+        }
+        self.flush(batches);
+        self.planned
+    }
+
+    /// Counts an input and sends it on if it is new; false when no more are wanted.
+    fn take(&mut self, input: Result<Input, Reject>, batches: &Sender<Batch>) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        self.planned.inputs += 1;
+        match input.and_then(|input| self.check_name(input)) {
+            Err(reject) => self.planned.rejects.push(reject),
+            Ok(input) if !self.met.insert(input.id.0.clone()) => {
+                tracing::debug!(uri = input.uri, doc_id = %input.id, "the same document again");
+                self.planned.copies.push((input.id, input.position));
+            }
+            Ok(input) => {
+                let context = context_hash(&input.declared, &self.task.pipeline.defaults);
+                if !self.options.full && self.ledger.get(&input.id.0).is_some_and(|entry| self.holds(entry, &context)) {
+                    self.planned.unchanged += 1;
+                    self.planned.known.insert(input.id.0);
+                } else {
+                    self.left -= 1;
+                    self.batch_bytes += input.bytes().len();
+                    self.batch.push((input, context));
+                }
+            }
+        }
+        if self.batch.len() < BATCH_DOCUMENTS && self.batch_bytes < BATCH_BYTES { true } else { self.flush(batches) }
+    }
+
+    /// Whether what the ledger knows of a document is what reading it now would give.
+    fn holds(&self, entry: &Entry, context: &str) -> bool {
+        // A document belongs to the job that read it first: two jobs with other defaults must not take it in turns.
+        let context_holds = entry.pipeline != self.task.pipeline.name || entry.context_hash == context;
+        context_holds
+            && entry.extractor_version == EXTRACTOR_VERSION
+            && entry.lexicon_version == self.task.lexicon.version()
+    }
+
+    /// Rejects an input whose id stood for another document before.
+    fn check_name(&mut self, input: Input) -> Result<Input, Reject> {
+        let Some(name) = &input.name else { return Ok(input) };
+        match self.names.get(name) {
+            Some(id) if *id != input.id.0 => Err(input.reject(Reason::Duplicate(name.clone()))),
+            Some(_) => Ok(input),
+            None => {
+                self.names.insert(name.clone(), input.id.0.clone());
+                Ok(input)
+            }
+        }
+    }
+
+    /// Sends the batch on; false when nobody takes it any more.
+    fn flush(&mut self, batches: &Sender<Batch>) -> bool {
+        let batch = std::mem::take(&mut self.batch);
+        self.batch_bytes = 0;
+        batch.is_empty() || batches.blocking_send(batch).is_ok()
+    }
+}
+
+/// Path of an input relative to the pipeline file, with `/` between its parts.
+fn uri(folder: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(folder).unwrap_or(path);
+    relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// What a job would read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// Files of one document each.
+    pub files: usize,
+    /// Files of one document a line.
+    pub jsonl: usize,
+    /// Patterns that match no file, with their line in the pipeline file.
+    pub idle: Vec<(usize, String)>,
+}
+
+/// Looks at the sources of `pipeline` without reading a document.
+///
+/// # Errors
+/// When a source cannot be read as it is configured.
+pub fn inspect(pipeline: &Pipeline) -> Result<Inspection, RunError> {
+    let (found, idle) = source::find(pipeline)?;
+    let files = found.iter().filter(|file| matches!(file, Found::File(_))).count();
+    let idle = idle.into_iter().map(|pattern| (pattern.line, pattern.text)).collect();
+    Ok(Inspection { files, jsonl: found.len() - files, idle })
+}

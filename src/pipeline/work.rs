@@ -1,0 +1,96 @@
+//! What is done to one batch of documents. Pure: a batch knows nothing of the others, so batches can be worked on in
+//! any order and on any machine.
+
+use std::sync::Arc;
+
+use polars::prelude::DataFrame;
+
+use super::RunError;
+use super::plan::Batch;
+use crate::config::{Defaults, Pipeline};
+use crate::document;
+use crate::lexicon::Lexicon;
+use crate::model::{Document, Origin, Stated};
+use crate::normalize::schema::REJECTS;
+use crate::normalize::{self, FrameBuilder, Frames, Incoming, NormalizeError, Run};
+use crate::resolve;
+use crate::source::{self, Reject};
+use crate::store::{Packed, StoreError, Writer};
+
+/// What every batch of a run shares.
+pub(super) struct Task {
+    pub lexicon: Arc<Lexicon>,
+    pub run: Run,
+    pub pipeline: Pipeline,
+}
+
+/// What came of a batch.
+#[derive(Debug)]
+pub(super) struct Worked {
+    pub frames: Frames,
+    /// Id and uri of each document that was read.
+    pub read: Vec<(String, String)>,
+    pub rejects: Vec<Reject>,
+    packed: Vec<Packed>,
+}
+
+impl Task {
+    /// Reads the documents of `batch`.
+    pub fn work(&self, batch: Batch) -> Result<Worked, RunError> {
+        let _run = tracing::info_span!("batch", run_id = %self.run.id).entered();
+        let (mut packed, mut rejects, mut documents) = (Vec::new(), Vec::new(), Vec::new());
+        for (input, context_hash) in batch {
+            let _document = tracing::info_span!("document", doc_id = %input.id, uri = input.uri).entered();
+            let raw = Packed::new(&input.id, input.bytes())
+                .map_err(|source| RunError::Pack { uri: input.uri.clone(), source })?;
+            match source::document(input) {
+                Err(reject) => rejects.push(reject),
+                Ok(mut document) => {
+                    prepare(&self.lexicon, &mut document, &self.pipeline.defaults);
+                    let reading = resolve::read(&self.lexicon, &document);
+                    tracing::debug!(rows = reading.observations.len(), unused = reading.unused.len(), "read");
+                    packed.push(raw);
+                    documents.push(Incoming { document, reading, context_hash });
+                }
+            }
+        }
+        let frames = normalize::frames(&self.lexicon, &self.pipeline.name, &self.run, &documents)?;
+        let read = documents.into_iter().map(|incoming| (incoming.document.id.0, incoming.document.uri)).collect();
+        Ok(Worked { frames, read, rejects, packed })
+    }
+}
+
+impl Worked {
+    /// Puts the batch aside in the store, unpublished.
+    pub fn stage(&self, writer: &mut Writer) -> Result<(), StoreError> {
+        self.packed.iter().try_for_each(|packed| writer.archive(packed))?;
+        writer.stage(&self.frames)
+    }
+}
+
+/// Fills in what did not come with `document`: from its text, and then from `defaults`.
+pub fn prepare(lexicon: &Lexicon, document: &mut Document, defaults: &Defaults) {
+    document::identify(lexicon, document);
+    let region = defaults.region.map(|code| Stated::new(code, Origin::Default));
+    document.region = document.region.take().or(region);
+    let publisher = defaults.publisher.clone().map(|name| Stated::new(name, Origin::Default));
+    document.publisher = document.publisher.take().or(publisher);
+}
+
+/// The table `rejects` of a run.
+pub(super) fn rejects(task: &Task, rejects: &[Reject]) -> Result<DataFrame, NormalizeError> {
+    let mut frame = FrameBuilder::new(&REJECTS);
+    for reject in rejects {
+        frame.push([
+            ("pipeline", task.pipeline.name.as_str().into()),
+            ("source_uri", reject.uri.as_str().into()),
+            ("stage", reject.reason.stage().as_str().into()),
+            ("reason", reject.reason.as_str().into()),
+            ("detail", reject.reason.to_string().into()),
+            ("doc_id", reject.id.as_ref().map(|id| id.0.as_str()).into()),
+            ("run_id", task.run.id.as_str().into()),
+            ("rejected_at", task.run.began.into()),
+        ])?;
+    }
+    frame.finish()
+}

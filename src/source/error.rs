@@ -1,0 +1,40 @@
+//! What can be wrong with a source as a whole.
+
+use std::path::PathBuf;
+
+/// A source that cannot be read as it is configured.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// A pattern names a file that is not there.
+    #[error("{}:{line}: {pattern:?}: expected a file at {}", pipeline.display(), path.display())]
+    NoFile {
+        /// The pipeline file.
+        pipeline: PathBuf,
+        /// Its line.
+        line: usize,
+        /// The pattern as written.
+        pattern: String,
+        /// The path that it stands for.
+        path: PathBuf,
+    },
+    /// The folder in which a pattern would match is not there.
+    #[error("{}:{line}: {pattern:?}: expected a folder at {}", pipeline.display(), path.display())]
+    NoFolder {
+        /// The pipeline file.
+        pipeline: PathBuf,
+        /// Its line.
+        line: usize,
+        /// The pattern as written.
+        pattern: String,
+        /// The part of the pattern before its first wildcard.
+        path: PathBuf,
+    },
+    /// A folder or file could not be listed.
+    #[error("{}: {source}", path.display())]
+    List {
+        /// What was listed.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}

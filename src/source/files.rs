@@ -1,0 +1,99 @@
+//! Finds the files that a pipeline's sources name.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::SourceError;
+use crate::config::{Pattern, Pipeline, Source};
+
+/// A file of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// One document.
+    File(PathBuf),
+    /// One document a line.
+    Jsonl(PathBuf),
+}
+
+/// The files that `pipeline` names, source by source and sorted within each, and the patterns that match nothing.
+///
+/// A pattern without a wildcard is a promise that the file is there, and the folders before the first wildcard are
+/// taken as one too: if they are missing, the pattern is wrong. A folder in which nothing matches may just be an inbox
+/// that is empty today, and is left to the caller.
+///
+/// # Errors
+/// When a file or folder that was promised is not there, or a folder cannot be listed.
+pub fn find(pipeline: &Pipeline) -> Result<(Vec<Found>, Vec<Pattern>), SourceError> {
+    let (mut found, mut idle) = (Vec::new(), Vec::new());
+    for source in &pipeline.sources {
+        match source {
+            Source::Files { include, exclude } => {
+                let excluded = matches(pipeline, exclude, &mut Vec::new())?;
+                include.iter().try_for_each(|pattern| check_promise(pipeline, pattern))?;
+                let files = matches(pipeline, include, &mut idle)?;
+                let documents = files.difference(&excluded).filter(|path| !is_sidecar(path));
+                found.extend(documents.cloned().map(Found::File));
+            }
+            Source::Jsonl { include } => {
+                include.iter().try_for_each(|pattern| check_promise(pipeline, pattern))?;
+                found.extend(matches(pipeline, include, &mut idle)?.into_iter().map(Found::Jsonl));
+            }
+        }
+    }
+    Ok((found, idle))
+}
+
+/// `reports/*` is meant to find the reports, not the notes about them.
+fn is_sidecar(path: &Path) -> bool {
+    path.to_string_lossy().ends_with(".meta.toml")
+}
+
+/// The files that any of `patterns` matches; patterns that match none are added to `idle`.
+fn matches(
+    pipeline: &Pipeline,
+    patterns: &[Pattern],
+    idle: &mut Vec<Pattern>,
+) -> Result<BTreeSet<PathBuf>, SourceError> {
+    let mut files = BTreeSet::new();
+    for pattern in patterns {
+        let folder = glob::Pattern::escape(&pipeline.folder.to_string_lossy());
+        let whole = Path::new(&folder).join(&pattern.text);
+        // The pattern was checked when the pipeline file was read, and the folder is escaped: both are well-formed.
+        let paths = glob::glob(&whole.to_string_lossy()).into_iter().flatten();
+        let mut any = false;
+        for path in paths {
+            let path = path.map_err(|error| SourceError::List {
+                path: error.path().to_owned(),
+                source: error.into(),
+            })?;
+            if path.is_file() {
+                files.insert(path);
+                any = true;
+            }
+        }
+        if !any {
+            idle.push(pattern.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// The part of a pattern before its first wildcard must be there.
+fn check_promise(pipeline: &Pipeline, pattern: &Pattern) -> Result<(), SourceError> {
+    let plain = Path::new(&pattern.text)
+        .components()
+        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']))
+        .collect::<PathBuf>();
+    let path = pipeline.folder.join(&plain);
+    let (line, text, file) = (pattern.line, pattern.text.clone(), pipeline.path.clone());
+    if plain == Path::new(&pattern.text) {
+        return match path.is_file() {
+            true => Ok(()),
+            false => Err(SourceError::NoFile { pipeline: file, line, pattern: text, path }),
+        };
+    }
+    match path.as_os_str().is_empty() || path.is_dir() {
+        true => Ok(()),
+        false => Err(SourceError::NoFolder { pipeline: file, line, pattern: text, path }),
+    }
+}

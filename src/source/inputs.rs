@@ -1,0 +1,174 @@
+//! One input: its bytes, where they came from, and what was said about them.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use super::{Reason, Reject, decode, sidecar};
+use crate::model::{Document, DocumentId, Origin, RegionCode, Stated};
+
+/// Bounds on what is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Largest document, in bytes; no more of an input than this is ever held.
+    pub document_bytes: u64,
+}
+
+impl Default for Limits {
+    /// 64 MiB: a thousand times a long report.
+    fn default() -> Self {
+        Limits { document_bytes: 64 << 20 }
+    }
+}
+
+/// Facts that came with an input.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// Headline.
+    pub title: Option<String>,
+    /// Day of publication.
+    pub published: Option<Date>,
+    /// Region whose report it is.
+    pub region: Option<RegionCode>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Where the facts were written.
+    pub origin: Origin,
+}
+
+impl Default for Declared {
+    fn default() -> Self {
+        Declared { title: None, published: None, region: None, publisher: None, origin: Origin::Field }
+    }
+}
+
+/// What an input holds.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// The bytes of a file, in an encoding still to be found.
+    Bytes(Vec<u8>),
+    /// The text of a JSON line, and the line.
+    Line {
+        /// Field `text`.
+        text: String,
+        /// The line as it came, for the archive.
+        line: String,
+    },
+}
+
+/// One input that could be read.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Name of the content, see `docs/adr/0001-document-identity.md`.
+    pub id: DocumentId,
+    /// Path relative to the pipeline file, `FILE#id` for a line.
+    pub uri: String,
+    /// `FILE:LINE` for a line: where it is found if it has to be rejected.
+    pub position: String,
+    /// The caller's id.
+    pub name: Option<String>,
+    /// The document itself.
+    pub content: Content,
+    /// What was said about it.
+    pub declared: Declared,
+}
+
+impl Input {
+    /// A text without a name of its own, such as stdin.
+    ///
+    /// # Errors
+    /// The text as a reject when it is larger than the limit.
+    pub fn from_bytes(bytes: Vec<u8>, uri: &str, limits: Limits) -> Result<Input, Reject> {
+        let (size, limit) = (bytes.len() as u64, limits.document_bytes);
+        if size > limit {
+            return Err(Reject { uri: uri.to_owned(), reason: Reason::TooLarge { size, limit }, id: None });
+        }
+        Ok(Input {
+            id: DocumentId(sha256(&[&bytes])),
+            uri: uri.to_owned(),
+            position: uri.to_owned(),
+            name: None,
+            content: Content::Bytes(bytes),
+            declared: Declared::default(),
+        })
+    }
+
+    /// The input as a rejected one.
+    pub fn reject(&self, reason: Reason) -> Reject {
+        Reject { uri: self.position.clone(), reason, id: Some(self.id.clone()) }
+    }
+
+    /// The bytes as they came.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Bytes(bytes) => bytes,
+            Content::Line { line, .. } => line.as_bytes(),
+        }
+    }
+}
+
+/// Reads the file at `path`, known as `uri`, with its sidecar.
+///
+/// # Errors
+/// The file as a reject when it or its sidecar cannot be read, or when it is larger than the limit.
+pub fn read_file(path: &Path, uri: &str, limits: Limits) -> Result<Input, Reject> {
+    let reject = |reason| Reject { uri: uri.to_owned(), reason, id: None };
+    let bytes = bounded(path, limits.document_bytes).map_err(reject)?;
+    let id = DocumentId(sha256(&[&bytes]));
+    let declared =
+        sidecar::read(path).map_err(|reason| Reject { uri: uri.to_owned(), reason, id: Some(id.clone()) })?;
+    let content = Content::Bytes(bytes);
+    Ok(Input { id, uri: uri.to_owned(), position: uri.to_owned(), name: None, content, declared })
+}
+
+/// The bytes of a file, if they are no more than `limit`.
+fn bounded(path: &Path, limit: u64) -> Result<Vec<u8>, Reason> {
+    let unreadable = |error: std::io::Error| Reason::Unreadable(error.to_string());
+    let file = File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    if size > limit {
+        return Err(Reason::TooLarge { size, limit });
+    }
+    // A pipe, or a file that grows while it is read, has no size to trust.
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let size = bytes.len() as u64;
+    if size > limit { Err(Reason::TooLarge { size, limit }) } else { Ok(bytes) }
+}
+
+/// Decodes `input` to a document that holds the facts that came with it, and no other.
+///
+/// # Errors
+/// The input as a reject when its bytes are no text.
+pub fn document(input: Input) -> Result<Document, Reject> {
+    let decoded = match &input.content {
+        Content::Bytes(bytes) => decode(bytes),
+        Content::Line { text, .. } if text.trim().is_empty() => Err(Reason::Empty),
+        Content::Line { text, .. } => Ok((text.clone(), "UTF-8")),
+    };
+    let (text, encoding) = decoded.map_err(|reason| input.reject(reason))?;
+    let Declared { title, published, region, publisher, origin } = input.declared;
+    Ok(Document {
+        id: input.id,
+        uri: input.uri,
+        name: input.name,
+        title: title.map(|title| Stated::new(title, origin)),
+        published: published.map(|day| Stated::new(day, origin)),
+        region: region.map(|code| Stated::new(code, origin)),
+        publisher: publisher.map(|name| Stated::new(name, origin)),
+        text,
+        encoding,
+    })
+}
+
+/// SHA-256 of `parts` one after the other, in hexadecimal.
+pub(super) fn sha256(parts: &[&[u8]]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,19 @@
+//! Inputs: finds the files of a pipeline's sources, reads them one after the other and decodes them.
+//!
+//! An input that cannot be read is data, not an error: it comes out as a [`Reject`] with the stage and the reason, and
+//! the run goes on. Only what is wrong with the source as a whole is a [`SourceError`].
+
+mod decode;
+mod error;
+mod files;
+mod inputs;
+mod jsonl;
+mod reject;
+mod sidecar;
+
+pub use decode::decode;
+pub use error::SourceError;
+pub use files::{Found, find};
+pub use inputs::{Content, Declared, Input, Limits, document, read_file};
+pub use jsonl::{Lines, parse_line};
+pub use reject::{Reason, Reject, Stage};

@@ -1,0 +1,111 @@
+//! Inputs that could not be read.
+
+use std::fmt;
+
+use crate::model::DocumentId;
+
+/// The step at which an input was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Opening and reading the file.
+    Read,
+    /// From bytes to text.
+    Decode,
+    /// From a JSON line or a sidecar to facts.
+    Parse,
+    /// Against the other inputs of the run.
+    Check,
+}
+
+impl Stage {
+    /// The word in the table `rejects`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stage::Read => "read",
+            Stage::Decode => "decode",
+            Stage::Parse => "parse",
+            Stage::Check => "check",
+        }
+    }
+}
+
+/// Why an input was given up.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// Nothing but blanks.
+    #[error("the text is empty")]
+    Empty,
+    /// Not a text: NUL bytes or many control characters.
+    #[error("the bytes are no text: found {0}")]
+    Binary(&'static str),
+    /// Above the limit.
+    #[error("{size} bytes are more than the limit of {limit}")]
+    TooLarge {
+        /// Bytes, as far as they were counted.
+        size: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// No encoding gives a text without replacement characters.
+    #[error("the character encoding cannot be told: {0}")]
+    Encoding(String),
+    /// The system could not read it.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
+    /// A line that is not a JSON object of the right shape.
+    #[error("the line is no JSON document: {0}")]
+    Json(String),
+    /// A JSON document without a text.
+    #[error("field \"text\": expected a text, found none")]
+    NoText,
+    /// Another input of the run has the same id and other content.
+    #[error("id {0:?} stands for another document of this run")]
+    Duplicate(String),
+    /// The sidecar file is not what it should be.
+    #[error("sidecar {0}")]
+    Sidecar(String),
+}
+
+impl Reason {
+    /// The word in the table `rejects`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Reason::Empty => "empty",
+            Reason::Binary(_) => "binary",
+            Reason::TooLarge { .. } => "too_large",
+            Reason::Encoding(_) => "encoding",
+            Reason::Unreadable(_) => "unreadable",
+            Reason::Json(_) => "json",
+            Reason::NoText => "no_text",
+            Reason::Duplicate(_) => "duplicate",
+            Reason::Sidecar(_) => "sidecar",
+        }
+    }
+
+    /// The step at which this is found.
+    pub fn stage(&self) -> Stage {
+        match self {
+            Reason::TooLarge { .. } | Reason::Unreadable(_) => Stage::Read,
+            Reason::Empty | Reason::Binary(_) | Reason::Encoding(_) => Stage::Decode,
+            Reason::Json(_) | Reason::NoText | Reason::Sidecar(_) => Stage::Parse,
+            Reason::Duplicate(_) => Stage::Check,
+        }
+    }
+}
+
+/// An input that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Path relative to the pipeline file, `FILE:LINE` in a JSONL file.
+    pub uri: String,
+    /// Why.
+    pub reason: Reason,
+    /// Hash of the bytes, when they were read.
+    pub id: Option<DocumentId>,
+}
+
+impl fmt::Display for Reject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.uri, self.reason)
+    }
+}

@@ -1,0 +1,93 @@
+//! `NAME.meta.toml`: facts about the file `NAME` that its text does not tell.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::{Declared, Reason};
+use crate::model::{Origin, RegionCode};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sidecar {
+    title: Option<String>,
+    published: Option<Published>,
+    region: Option<RegionCode>,
+    publisher: Option<String>,
+}
+
+/// A day, as a TOML date or a text.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a day such as 2022-08-19")]
+enum Published {
+    Toml(toml::value::Datetime),
+    Text(String),
+}
+
+/// The facts in the sidecar of `path`; none when it has no sidecar. Both `a.txt.meta.toml` and `a.meta.toml` are the
+/// sidecar of `a.txt`; the first wins.
+///
+/// # Errors
+/// When there is one that cannot be read, has an unknown key or a bad value.
+pub(super) fn read(path: &Path) -> Result<Declared, Reason> {
+    let mut whole_name = path.as_os_str().to_owned();
+    whole_name.push(".meta.toml");
+    let candidates = [whole_name.into(), path.with_extension("meta.toml")];
+    let Some(sidecar) = candidates.into_iter().find(|sidecar: &std::path::PathBuf| sidecar.exists()) else {
+        return Ok(Declared { origin: Origin::Sidecar, ..Declared::default() });
+    };
+    let reject = |message: String| {
+        let name = sidecar.file_name().unwrap_or_default().to_string_lossy();
+        Reason::Sidecar(format!("{name}{message}"))
+    };
+    let text = std::fs::read_to_string(&sidecar).map_err(|error| reject(format!(": {error}")))?;
+    parse(&text).map_err(reject)
+}
+
+/// The facts in `text`; on failure what is wrong and where.
+fn parse(text: &str) -> Result<Declared, String> {
+    let sidecar: Sidecar = toml::from_str(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        format!(":{}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ": "))
+    })?;
+    let published = sidecar.published.map(|published| {
+        let day = match published {
+            Published::Toml(day) => day.to_string(),
+            Published::Text(day) => day,
+        };
+        day.parse::<Date>().map_err(|error| format!(": published: expected a day such as 2022-08-19: {error}"))
+    });
+    Ok(Declared {
+        title: sidecar.title,
+        published: published.transpose()?,
+        region: sidecar.region,
+        publisher: sidecar.publisher,
+        origin: Origin::Sidecar,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_as_dates_and_as_texts() {
+        for text in ["published = 2022-08-19", "published = \"2022-08-19\""] {
+            assert_eq!(parse(text).unwrap().published, Some(Date::constant(2022, 8, 19)));
+        }
+    }
+
+    #[test]
+    fn errors_name_the_line() {
+        for (text, words) in [
+            ("title = \"a\"\nregoin = \"330800\"", ":2: unknown field `regoin`"),
+            ("region = \"3308\"", "six digits"),
+            ("published = \"soon\"", "expected a day"),
+            ("published = 3", "expected a day"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(words), "{words} not in {error}");
+        }
+    }
+}

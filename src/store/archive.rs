@@ -1,0 +1,56 @@
+//! Raw inputs by hash, so that better rules can read everything again without fetching it.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+use crate::model::DocumentId;
+
+/// The bytes of an input, compressed for the archive.
+#[derive(Debug)]
+pub struct Packed {
+    id: DocumentId,
+    bytes: Vec<u8>,
+}
+
+impl Packed {
+    /// Compresses the `bytes` of the input `id`.
+    ///
+    /// # Errors
+    /// When zstd refuses.
+    pub fn new(id: &DocumentId, bytes: &[u8]) -> std::io::Result<Packed> {
+        Ok(Packed { id: id.clone(), bytes: zstd::bulk::compress(bytes, 0)? })
+    }
+}
+
+/// The raw inputs of a run, written but perhaps not yet on the disk.
+#[derive(Debug, Default)]
+pub(super) struct Archive {
+    files: Vec<PathBuf>,
+}
+
+impl Archive {
+    /// Keeps `packed` as `meta/raw/<first two digits>/<id>.zst`; a file that is there is left alone.
+    pub fn keep(&mut self, meta: &Path, packed: &Packed) -> Result<(), StoreError> {
+        let folder = meta.join("raw").join(packed.id.0.get(..2).unwrap_or_default());
+        let path = folder.join(format!("{}.zst", packed.id));
+        // One of another length was cut short by a crash: it was never synced.
+        if fs::metadata(&path).is_ok_and(|file| file.len() == packed.bytes.len() as u64) {
+            return Ok(());
+        }
+        fs::create_dir_all(&folder).map_err(StoreError::io(&folder))?;
+        fs::write(&path, &packed.bytes).map_err(StoreError::io(&path))?;
+        self.files.push(path);
+        Ok(())
+    }
+
+    /// Waits until everything kept is on the disk. Done once a run: file by file as they come would cost a flush each.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        let folders: BTreeSet<&Path> = self.files.iter().filter_map(|file| file.parent()).collect();
+        for path in self.files.iter().map(PathBuf::as_path).chain(folders) {
+            File::open(path).and_then(|file| file.sync_all()).map_err(StoreError::io(path))?;
+        }
+        Ok(())
+    }
+}

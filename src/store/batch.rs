@@ -1,0 +1,54 @@
+//! From polars to arrow: the six column types of the schema, and no other.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::error::ArrowError;
+use polars::error::PolarsResult;
+use polars::prelude::DataFrame;
+
+use crate::normalize::schema::{Table, Type};
+
+/// The arrow schema of `table`.
+pub fn arrow_schema(table: &Table) -> SchemaRef {
+    let fields = table.columns().map(|column| {
+        let kind = match column.kind {
+            Type::Text => DataType::Utf8,
+            Type::Double => DataType::Float64,
+            Type::Int => DataType::Int32,
+            Type::Bool => DataType::Boolean,
+            Type::Date => DataType::Date32,
+            Type::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        };
+        Field::new(column.name, kind, column.nullable)
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<Field>>()))
+}
+
+/// The columns of `frame` that `table` has, in its order.
+pub(super) fn arrays(frame: &DataFrame, table: &Table) -> PolarsResult<Vec<ArrayRef>> {
+    table.columns().map(|column| array(frame, column.name, column.kind)).collect()
+}
+
+/// A batch of `arrays` with the schema of their table; fails on a null where the schema allows none.
+pub(super) fn record_batch(schema: SchemaRef, arrays: Vec<ArrayRef>) -> Result<RecordBatch, ArrowError> {
+    RecordBatch::try_new(schema, arrays)
+}
+
+fn array(frame: &DataFrame, name: &str, kind: Type) -> PolarsResult<ArrayRef> {
+    let column = frame.column(name)?;
+    Ok(match kind {
+        Type::Text => Arc::new(column.str()?.iter().collect::<StringArray>()),
+        Type::Double => Arc::new(column.f64()?.iter().collect::<Float64Array>()),
+        Type::Int => Arc::new(column.i32()?.iter().collect::<Int32Array>()),
+        Type::Bool => Arc::new(column.bool()?.iter().collect::<BooleanArray>()),
+        Type::Date => Arc::new(column.date()?.physical().iter().collect::<Date32Array>()),
+        Type::Timestamp => {
+            let instants = column.datetime()?.physical().iter().collect::<TimestampMicrosecondArray>();
+            Arc::new(instants.with_timezone("UTC"))
+        }
+    })
+}

@@ -1,0 +1,87 @@
+//! What can go wrong with the store.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A store that could not be read or written. Unless it says otherwise, nothing that readers see has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another run holds the lock.
+    #[error("{}: another run is writing to this store", path.display())]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// The root is something else than a folder.
+    #[error("{}: expected a folder, found a file", path.display())]
+    NotAFolder {
+        /// The root.
+        path: PathBuf,
+    },
+    /// There is no store here.
+    #[error("{}: no store here; `run` makes one", path.display())]
+    Missing {
+        /// The root.
+        path: PathBuf,
+    },
+    /// The folder holds tables that this program did not write, or another version of it.
+    #[error("{}: {message}", path.display())]
+    Schema {
+        /// The file that says so, or is not there.
+        path: PathBuf,
+        /// What was found and what was expected.
+        message: String,
+    },
+    /// The system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file could not be encoded or decoded as Parquet.
+    #[error("{}: parquet: {source}", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What the `parquet` crate said.
+        source: parquet::errors::ParquetError,
+    },
+    /// Polars refused a file or a frame.
+    #[error("{}: {source}", path.display())]
+    Frame {
+        /// The file, or the table's folder.
+        path: PathBuf,
+        /// What polars said.
+        source: polars::error::PolarsError,
+    },
+    /// A file just written does not hold what it should.
+    #[error("{}: check after writing: {message}", path.display())]
+    Check {
+        /// The file.
+        path: PathBuf,
+        /// What was found and what was expected.
+        message: String,
+    },
+    /// The rows of a table could not be built.
+    #[error(transparent)]
+    Normalize(#[from] crate::normalize::NormalizeError),
+}
+
+impl StoreError {
+    /// For `map_err`: an I/O error about `path`.
+    pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> StoreError + '_ {
+        move |source| StoreError::Io { path: path.to_owned(), source }
+    }
+
+    /// For `map_err`: a polars error about `path`.
+    pub(super) fn frame(path: &Path) -> impl FnOnce(polars::error::PolarsError) -> StoreError + '_ {
+        move |source| StoreError::Frame { path: path.to_owned(), source }
+    }
+
+    /// For `map_err`: a Parquet error about `path`.
+    pub(super) fn parquet(path: &Path) -> impl FnOnce(parquet::errors::ParquetError) -> StoreError + '_ {
+        move |source| StoreError::Parquet { path: path.to_owned(), source }
+    }
+}

@@ -1,0 +1,158 @@
+//! Where things lie in a store, and how they are read.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataFrame;
+use serde::{Deserialize, Serialize};
+
+use super::{Ledger, StoreError, parquet};
+use crate::normalize::schema::Table;
+
+/// Version of the layout and the tables that this program writes.
+const VERSION: u32 = 1;
+
+/// `meta/schema.json`.
+#[derive(Serialize, Deserialize)]
+struct Stamp {
+    format: String,
+    version: u32,
+}
+
+/// A store, to be read. Reading takes no lock: a file is replaced whole, and a reader that has it open keeps the old one.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+}
+
+impl Store {
+    /// The store at `root`, which need not exist yet.
+    ///
+    /// # Errors
+    /// When `root` is a file, or holds tables of another program or of a newer version of this one.
+    pub fn at(root: &Path) -> Result<Store, StoreError> {
+        let store = Store { root: root.to_owned() };
+        match fs::metadata(root) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(store),
+            Err(error) => return Err(StoreError::io(root)(error)),
+            Ok(metadata) if !metadata.is_dir() => return Err(StoreError::NotAFolder { path: root.to_owned() }),
+            Ok(_) => {}
+        }
+        store.check_stamp()?;
+        Ok(store)
+    }
+
+    /// The store at `root`, which must exist.
+    ///
+    /// # Errors
+    /// As [`Store::at`], and when there is none.
+    pub fn existing(root: &Path) -> Result<Store, StoreError> {
+        let store = Store::at(root)?;
+        match store.stamp().is_file() {
+            true => Ok(store),
+            false => Err(StoreError::Missing { path: root.to_owned() }),
+        }
+    }
+
+    /// The folder that holds everything.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The file of `table` for `year`, or its only file.
+    pub fn file(&self, table: &Table, year: Option<i32>) -> PathBuf {
+        self.root.join(relative_file(table, year))
+    }
+
+    /// The years that `table` has a partition for, in order.
+    ///
+    /// # Errors
+    /// When its folder cannot be listed.
+    pub fn years(&self, table: &Table) -> Result<Vec<i32>, StoreError> {
+        let folder = self.root.join("v1").join(table.name);
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(StoreError::io(&folder))?,
+        };
+        let mut years = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(StoreError::io(&folder))?.file_name();
+            years.extend(name.to_str().and_then(|name| name.strip_prefix("year=")?.parse::<i32>().ok()));
+        }
+        years.sort_unstable();
+        Ok(years)
+    }
+
+    /// The rows of one file of `table`, only `columns` of them if given; `None` when there is no such file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(
+        &self,
+        table: &Table,
+        year: Option<i32>,
+        columns: Option<&[&str]>,
+    ) -> Result<Option<DataFrame>, StoreError> {
+        let path = self.file(table, year);
+        if path.is_file() { parquet::read(&path, columns).map(Some) } else { Ok(None) }
+    }
+
+    /// The documents that were read before.
+    ///
+    /// # Errors
+    /// When `documents` cannot be read.
+    pub fn ledger(&self) -> Result<Ledger, StoreError> {
+        Ledger::read(self)
+    }
+
+    /// The folder for state that readers do not see.
+    pub(super) fn meta(&self) -> PathBuf {
+        self.root.join("meta")
+    }
+
+    fn stamp(&self) -> PathBuf {
+        self.meta().join("schema.json")
+    }
+
+    /// Leaves the version in a new store.
+    pub(super) fn put_stamp(&self) -> Result<(), StoreError> {
+        let path = self.stamp();
+        if path.is_file() {
+            return Ok(());
+        }
+        let stamp = format!("{{\"format\": \"zhibiao\", \"version\": {VERSION}}}\n");
+        super::journal::write_whole(&path, stamp.as_bytes())
+    }
+
+    fn check_stamp(&self) -> Result<(), StoreError> {
+        let path = self.stamp();
+        let wrong = |message: String| Err(StoreError::Schema { path: path.clone(), message });
+        let text = match fs::read_to_string(&path) {
+            // A folder of that name which is not ours must not be filled with our tables.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.root.join("v1").exists() => {
+                return wrong("not found, but the folder has a v1/: this is no zhibiao store".to_owned());
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            text => text.map_err(StoreError::io(&path))?,
+        };
+        match serde_json::from_str::<Stamp>(&text) {
+            Ok(stamp) if stamp.format != "zhibiao" => wrong(format!("format {:?}, expected \"zhibiao\"", stamp.format)),
+            Ok(stamp) if stamp.version > VERSION => wrong(format!(
+                "version {} was written by a newer zhibiao; this one knows up to {VERSION}",
+                stamp.version
+            )),
+            Ok(_) => Ok(()),
+            Err(error) => wrong(format!("expected {{\"format\", \"version\"}}: {error}")),
+        }
+    }
+}
+
+/// Path of a partition relative to the root.
+pub(super) fn relative_file(table: &Table, year: Option<i32>) -> PathBuf {
+    let folder = Path::new("v1").join(table.name);
+    match year {
+        Some(year) => folder.join(format!("year={year}")).join("data.parquet"),
+        None => folder.join("data.parquet"),
+    }
+}

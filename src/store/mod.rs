@@ -1,0 +1,31 @@
+//! The Parquet store: plain files under `v1/`, one a partition, replaced whole and atomically.
+//!
+//! ```text
+//! <root>/v1/<table>/year=YYYY/data.parquet     what readers see, and nothing else
+//! <root>/v1/<table>/data.parquet               tables of one file
+//! <root>/meta/{schema.json, lock, journal.json, tmp/, raw/}
+//! ```
+//!
+//! A run stages its rows, merges them into the partitions that they touch, and writes every new partition to `meta/tmp`
+//! before it replaces the first. From then on `meta/journal.json` says what is still to be renamed, and whoever opens
+//! the store next finishes it; before that a crash leaves nothing but a folder to be cleared. The ledger (`documents`)
+//! goes last, so a reader never finds a document whose rows are not there.
+
+mod archive;
+mod batch;
+mod error;
+mod journal;
+mod layout;
+mod ledger;
+mod merge;
+mod parquet;
+mod writer;
+
+pub use archive::Packed;
+pub use batch::arrow_schema;
+pub use error::StoreError;
+pub use layout::Store;
+pub use ledger::{Entry, Ledger};
+pub use merge::Change;
+pub use parquet::encode as encode_parquet;
+pub use writer::{Published, Writer};

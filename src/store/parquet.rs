@@ -1,0 +1,117 @@
+//! Parquet files: the one writer, its check, and the reader.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::SortingColumn;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use polars::error::PolarsResult;
+use polars::prelude::{
+    Column, DataFrame, DataType, IntoColumn, IntoSeries, ParquetReader, SerReader, TimeZone,
+};
+
+use super::StoreError;
+use super::batch::{arrays, arrow_schema, record_batch};
+use crate::normalize::schema::Table;
+
+/// Bytes of a frame that are turned into one arrow batch: arrow counts the bytes of a text column in 31 bits.
+const BATCH_BYTES: usize = 256 << 20;
+
+/// `frame` as a Parquet file of `table`. `path` is for messages.
+///
+/// The file is made in memory, where it is a fraction of the frame, so that what the disk says when it is written comes
+/// back as it was said: the `parquet` crate keeps only the words of a system error.
+///
+/// # Errors
+/// When the frame does not have the table's schema.
+pub fn encode(frame: &DataFrame, table: &Table, path: &Path) -> Result<Vec<u8>, StoreError> {
+    let schema = arrow_schema(table);
+    let position = |name: &&str| schema.index_of(name).ok();
+    let sorted = table.order.iter().filter_map(position).map(|index| SortingColumn {
+        column_idx: i32::try_from(index).unwrap_or_default(),
+        descending: false,
+        nulls_first: false,
+    });
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        // Statistics for each page, which is also what makes the page index.
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_sorting_columns(Some(sorted.collect()))
+        .build();
+    // Arrow's own schema in the file would tell readers of types (Utf8View) that some cannot filter on.
+    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+    let mut writer = ArrowWriter::try_new_with_options(Vec::new(), schema.clone(), options).map_err(StoreError::parquet(path))?;
+    let rows = (frame.height().max(1) * BATCH_BYTES / frame.estimated_size().max(1)).clamp(1, 1 << 16);
+    for start in (0..frame.height()).step_by(rows) {
+        let slice = frame.slice(i64::try_from(start).unwrap_or(i64::MAX), rows);
+        let arrays = arrays(&slice, table).map_err(StoreError::frame(path))?;
+        let batch = record_batch(schema.clone(), arrays).map_err(|error| StoreError::parquet(path)(error.into()))?;
+        writer.write(&batch).map_err(StoreError::parquet(path))?;
+    }
+    writer.into_inner().map_err(StoreError::parquet(path))
+}
+
+/// Writes `frame` to a new file at `path`, down to the disk, and checks what came to lie there.
+pub(super) fn write_checked(frame: &DataFrame, table: &Table, path: &Path) -> Result<(), StoreError> {
+    write_file(frame, table, path)?.sync_all().map_err(StoreError::io(path))?;
+    check(table, frame.height(), path)
+}
+
+/// Writes `frame` to a new file at `path`; it need not outlive the machine.
+pub(super) fn write_file(frame: &DataFrame, table: &Table, path: &Path) -> Result<File, StoreError> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
+    }
+    let bytes = encode(frame, table, path)?;
+    let mut file = File::create(path).map_err(StoreError::io(path))?;
+    file.write_all(&bytes).map_err(StoreError::io(path))?;
+    Ok(file)
+}
+
+/// Reopens the file at `path`: `rows` rows of the table's schema, each with a key of its own.
+fn check(table: &Table, rows: usize, path: &Path) -> Result<(), StoreError> {
+    let failed = |message: String| Err(StoreError::Check { path: path.to_owned(), message });
+    let file = File::open(path).map_err(StoreError::io(path))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(StoreError::parquet(path))?;
+    if reader.schema().fields() != arrow_schema(table).fields() {
+        return failed(format!("schema {:?}", reader.schema()));
+    }
+    let keys = read(path, Some(table.key))?;
+    let height = keys.height();
+    if height != rows {
+        return failed(format!("{height} rows, expected {rows}"));
+    }
+    let distinct = keys.unique::<String, String>(None, Default::default(), None).map_err(StoreError::frame(path))?;
+    if distinct.height() != rows {
+        return failed(format!("{} rows share a key of {:?}", rows - distinct.height(), table.key));
+    }
+    Ok(())
+}
+
+/// The rows of the file at `path`, only `columns` of them if given.
+pub(super) fn read(path: &Path, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
+    let file = File::open(path).map_err(StoreError::io(path))?;
+    let columns = columns.map(|names| names.iter().map(|&name| name.to_owned()).collect());
+    let rows = ParquetReader::new(file).with_columns(columns).finish();
+    rows.and_then(in_utc).map_err(StoreError::frame(path))
+}
+
+/// Names the time zone of instants `UTC`, as frames made here do: polars reads it as `+00:00` and takes that for another.
+fn in_utc(mut rows: DataFrame) -> PolarsResult<DataFrame> {
+    let named = |column: &Column| match column.dtype() {
+        DataType::Datetime(unit, Some(_)) => {
+            let instants = column.datetime()?.physical().clone().into_datetime(*unit, Some(TimeZone::UTC));
+            Ok(Some(instants.into_series().into_column()))
+        }
+        _ => Ok(None),
+    };
+    let columns: Vec<Option<Column>> = rows.columns().iter().map(named).collect::<PolarsResult<_>>()?;
+    for column in columns.into_iter().flatten() {
+        rows.with_column(column)?;
+    }
+    Ok(rows)
+}

@@ -1,0 +1,67 @@
+//! The street has one direction: a stage imports only what stands before it.
+
+use std::fs;
+use std::path::Path;
+
+/// The stages in the order of the street.
+const STREET: [&str; 13] = [
+    "model", "lexicon", "config", "source", "document", "extract", "resolve", "normalize", "quality", "store", "query",
+    "pipeline", "cli",
+];
+
+#[test]
+fn no_stage_imports_from_further_down_the_street() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut wrong = Vec::new();
+    let mut arrows = 0;
+    for (position, stage) in STREET.iter().enumerate() {
+        for (path, text) in rust_files(&source.join(stage)) {
+            for line in text.lines() {
+                for stage in imported(line) {
+                    arrows += 1;
+                    match STREET.iter().position(|known| *known == stage) {
+                        Some(other) if other <= position => {}
+                        _ => wrong.push(format!("{}: {}", path, line.trim())),
+                    }
+                }
+            }
+        }
+    }
+    assert!(arrows > 50, "the imports were not found");
+    assert!(wrong.is_empty(), "against the stream:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_stands_in_the_street() {
+    let library = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    for line in library.lines() {
+        if let Some(name) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
+            assert!(STREET.contains(&name), "{name} has no place in the street");
+        }
+    }
+}
+
+/// The stages that a line names through `crate::`.
+fn imported(line: &str) -> impl Iterator<Item = &str> {
+    let code = line.split("//").next().unwrap_or_default();
+    code.match_indices("crate::").map(|(at, path)| {
+        let rest = &code[at + path.len()..];
+        rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+    })
+}
+
+fn rust_files(folder: &Path) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    files
+}

@@ -1,0 +1,163 @@
+//! Runs over a folder of reports: what comes to lie in the store, and what a second run changes.
+
+use std::fs;
+
+use crate::fixture::{Fixture, REPORTS};
+
+const NOTHING_BUT_PARQUET: &str = "only final Parquet files lie below v1/";
+
+#[test]
+fn a_run_fills_every_table_and_every_row_can_be_traced() {
+    let fixture = Fixture::new(&REPORTS);
+    assert_eq!(fixture.run(&[], 0), "");
+    assert_eq!(fixture.count("documents"), 3);
+    assert!(fixture.count("observations") >= 4);
+    assert!(fixture.count("series") >= 4);
+    assert!(fixture.count("entities") >= 2);
+    assert!(fixture.count("dim_region") > 0 && fixture.count("dim_indicator") > 0 && fixture.count("dim_period") > 0);
+    for path in fixture.published().keys() {
+        assert!(path.ends_with("data.parquet"), "{NOTHING_BUT_PARQUET}: {}", path.display());
+    }
+
+    let documents = fixture.rows("documents").unwrap();
+    let texts: Vec<&str> = documents.column("text").unwrap().str().unwrap().iter().flatten().collect();
+    let ids: Vec<&str> = documents.column("doc_id").unwrap().str().unwrap().iter().flatten().collect();
+    let rows = fixture.rows("observations").unwrap();
+    let text = |name: &str, row: usize| rows.column(name).unwrap().str().unwrap().get(row).unwrap_or_default().to_owned();
+    let number = |name: &str, row: usize| rows.column(name).unwrap().i32().unwrap().get(row).unwrap() as usize;
+    for row in 0..rows.height() {
+        let document = ids.iter().position(|id| *id == text("doc_id", row)).unwrap();
+        let (start, end) = (number("char_start", row), number("char_end", row));
+        let surface: String = texts[document].chars().skip(start).take(end - start).collect();
+        assert_eq!(surface, text("surface", row));
+        assert!(text("sentence", row).contains(&surface));
+    }
+}
+
+#[test]
+fn levels_are_in_the_base_unit() {
+    let fixture = Fixture::new(&REPORTS[1..2]);
+    fixture.run(&[], 0);
+    let rows = fixture.rows("observations").unwrap();
+    let values: Vec<f64> = rows.column("value").unwrap().f64().unwrap().iter().flatten().collect();
+    assert!(values.contains(&28_270_000_000.0), "{values:?}");
+    assert!(fixture.texts("observations", "value_text").contains(&"282.7".to_owned()));
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let fixture = Fixture::new(&REPORTS);
+    fixture.run(&[], 0);
+    let before = fixture.store();
+    assert_eq!(fixture.run(&[], 0), "");
+    assert_eq!(fixture.store(), before);
+    // Not even when everything is read again: the rows are a function of the documents.
+    fixture.run(&["--full"], 0);
+    assert_eq!(fixture.store(), before);
+}
+
+#[test]
+fn order_and_batches_do_not_matter() {
+    let (at_once, one_by_one) = (Fixture::new(&REPORTS), Fixture::new(&[]));
+    at_once.run(&[], 0);
+    for (name, text) in REPORTS {
+        one_by_one.write(&format!("reports/{name}"), text);
+        one_by_one.run(&[], 0);
+    }
+    for (table, key) in [("observations", "obs_id"), ("series", "obs_id"), ("documents", "doc_id"), ("entities", "obs_id")] {
+        assert_eq!(at_once.texts(table, key), one_by_one.texts(table, key), "{table}");
+    }
+}
+
+#[test]
+fn a_changed_document_replaces_its_rows_and_no_others() {
+    let fixture = Fixture::new(&REPORTS);
+    fixture.run(&[], 0);
+    let before = fixture.texts("observations", "obs_id");
+    fixture.write("reports/july.txt", REPORTS[1].1.replace("282.7", "283.9").replace("2022", "2021"));
+    fixture.run(&[], 0);
+    assert_eq!(fixture.count("documents"), 3);
+    assert!(!fixture.texts("observations", "value_text").contains(&"282.7".to_owned()));
+    assert!(fixture.texts("observations", "value_text").contains(&"283.9".to_owned()));
+    let after = fixture.texts("observations", "obs_id");
+    assert_eq!(before.len(), after.len());
+    assert!(after.iter().filter(|id| before.contains(id)).count() >= 2, "the rows of june.txt stay");
+}
+
+#[test]
+fn facts_of_a_sidecar_come_first_and_a_change_of_them_is_noticed() {
+    let fixture = Fixture::new(&REPORTS[1..2]);
+    fixture.run(&[], 0);
+    fixture.write("reports/july.meta.toml", "title = \"七月\"\npublished = 2022-08-19\nregion = \"330802\"\n");
+    fixture.run(&[], 0);
+    assert_eq!(fixture.count("documents"), 1);
+    assert_eq!(fixture.texts("documents", "title"), ["七月"]);
+    assert_eq!(fixture.texts("documents", "published_origin"), ["sidecar"]);
+    assert_eq!(fixture.texts("documents", "region_code"), ["330802"]);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let fixture = Fixture::new(&REPORTS);
+    fixture.run(&["--dry-run"], 0);
+    assert!(!fixture.path("store").exists());
+}
+
+#[test]
+fn a_limit_is_kept_and_the_rest_comes_next_time() {
+    let fixture = Fixture::new(&REPORTS);
+    fixture.run(&["--limit", "2"], 0);
+    assert_eq!(fixture.count("documents"), 2);
+    fixture.run(&["--limit", "2"], 0);
+    assert_eq!(fixture.count("documents"), 3);
+}
+
+#[test]
+fn what_a_crash_before_publication_left_is_cleared() {
+    let fixture = Fixture::new(&REPORTS);
+    fixture.run(&[], 0);
+    let before = fixture.store();
+    fs::create_dir_all(fixture.path("store/meta/tmp/v1/observations/year=2022")).unwrap();
+    fixture.write("store/meta/tmp/v1/observations/year=2022/data.parquet", "half a file");
+    fixture.run(&[], 0);
+    assert_eq!(fixture.store(), before);
+}
+
+#[test]
+fn a_crash_in_the_middle_of_publication_is_finished() {
+    let (crashed, whole) = (Fixture::new(&REPORTS[..1]), Fixture::new(&REPORTS));
+    crashed.run(&[], 0);
+    whole.run(&[], 0);
+    // The state after the journal was written and before the first rename: the new files of `whole` staged.
+    let mut renames = Vec::new();
+    for (path, bytes) in whole.published() {
+        let staged = std::path::Path::new("meta/tmp/v1").join(&path);
+        let place = crashed.path("store").join(&staged);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, bytes).unwrap();
+        renames.push(format!("[{staged:?}, {:?}]", std::path::Path::new("v1").join(&path)));
+    }
+    crashed.write("store/meta/journal.json", format!("{{\"replace\": [{}], \"remove\": []}}", renames.join(",")));
+    for (name, text) in &REPORTS[1..] {
+        crashed.write(&format!("reports/{name}"), text);
+    }
+    crashed.run(&[], 0);
+    assert_eq!(crashed.published(), whole.published());
+    assert!(!crashed.path("store/meta/journal.json").exists());
+}
+
+#[test]
+fn a_store_without_its_ledger_heals_to_the_same_content() {
+    let fixture = Fixture::new(&REPORTS);
+    fixture.run(&[], 0);
+    let before = fixture.published();
+    let ids = fixture.texts("documents", "doc_id");
+    fs::remove_dir_all(fixture.path("store/v1/documents")).unwrap();
+    fs::remove_dir_all(fixture.path("store/v1/series")).unwrap();
+    fixture.run(&[], 0);
+    assert_eq!(fixture.texts("documents", "doc_id"), ids);
+    for (path, bytes) in fixture.published() {
+        let of_the_run = path.starts_with("documents");
+        assert!(of_the_run || before.get(&path) == Some(&bytes), "{} changed", path.display());
+    }
+}
