@@ -141,6 +141,18 @@ fn half_width(c: char) -> Option<char> {
     }
 }
 
+/// Mark-up that stands inside a line.
+const INLINE_TAGS: [&str; 11] = ["a", "b", "em", "font", "i", "s", "span", "strong", "sub", "sup", "u"];
+
+/// Mark-up that starts a new line.
+const BLOCK_TAGS: [&str; 20] = [
+    "article", "blockquote", "body", "br", "div", "h1", "h2", "h3", "h4", "h5", "hr", "img", "li", "ol", "p", "section",
+    "table", "td", "tr", "ul",
+];
+
+/// A longer run between angle brackets is no tag.
+const LONGEST_TAG: usize = 400;
+
 /// Length of the mark-up tag that `text` starts with, and whether it breaks a line.
 fn tag(text: &str) -> Option<(usize, bool)> {
     let inner = text.get(1..)?.trim_start_matches('/');
@@ -148,10 +160,13 @@ fn tag(text: &str) -> Option<(usize, bool)> {
     if name_len == 0 || !inner.as_bytes()[0].is_ascii_alphabetic() {
         return None;
     }
-    let close = text.bytes().take(400).position(|b| b == b'>')?;
+    let close = text.bytes().take(LONGEST_TAG).skip(1).position(|b| matches!(b, b'>' | b'<' | b'\n'))? + 1;
+    if text.as_bytes()[close] != b'>' {
+        return None;
+    }
     let name = inner[..name_len].to_ascii_lowercase();
-    let inline = ["a", "b", "em", "font", "i", "s", "span", "strong", "sub", "sup", "u"];
-    Some((close + 1, !inline.contains(&name.as_str())))
+    let inline = INLINE_TAGS.contains(&name.as_str());
+    (inline || BLOCK_TAGS.contains(&name.as_str())).then_some((close + 1, !inline))
 }
 
 struct Builder<'t> {

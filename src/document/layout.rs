@@ -121,7 +121,8 @@ pub(crate) fn is_row(line: &str) -> bool {
 /// A cell that holds a figure or says that there is none.
 pub(crate) fn is_figure(cell: &str) -> bool {
     let cell = cell.trim_matches(['*', ' ']);
-    !cell.is_empty() && (cell.parse::<f64>().is_ok() || cell == "-" || cell == "—" || cell.ends_with('%'))
+    let number = cell.trim_end_matches(['%', '％']).replace([',', ' '], "");
+    number.parse::<f64>().is_ok() || matches!(cell, "-" | "—" | "/")
 }
 
 /// Cells of a row, in bytes of `line`: between pipes, tabs, ideographic blanks or two or more blanks.

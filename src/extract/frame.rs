@@ -98,6 +98,9 @@ fn percent(slots: &Slots<'_>, quantity: &Quantity, change: i8) -> (Frame, &'stat
         // 完成年初预算的38.1%; 占年初预算的84.1%
         return (Frame::Is(Measure::Progress, 1), "progress");
     }
+    if slots.name.ends_with("完成率") {
+        return (Frame::Is(Measure::Progress, 1), "completion");
+    }
     if slots.share && (slots.change.is_none() || slots.reach) || says_share(&slots.name) && slots.change.is_none() {
         return (Frame::Is(Measure::Share, 1), "share");
     }

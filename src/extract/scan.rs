@@ -207,8 +207,9 @@ impl<'l> Scanner<'l, '_, '_> {
             let len = self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
             return self.push(len, Kind::Loose(Reason::Name));
         }
+        let before = self.at;
         self.try_time();
-        if self.text_from == self.at && self.tokens.all.last().is_some_and(|t| matches!(t.kind, Kind::Time(_)) && t.end as usize == self.base + self.at) && !self.rest().starts_with(|c: char| c.is_ascii_digit()) {
+        if self.at != before {
             return;
         }
         if self.ratio() {

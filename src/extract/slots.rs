@@ -1,6 +1,6 @@
 //! The words before a quantity, sorted by the part they play.
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 
 use super::sentence::bracket_end;
 use super::time::{Edge, Part, Time};
@@ -110,6 +110,8 @@ pub(crate) struct Slots<'l> {
     pub entity: Option<CompactString>,
     /// 该项目, 公司: the one spoken of before.
     pub same_entity: bool,
+    /// 该项目: spoken of before, by a name that may not have been caught.
+    pub that: Option<CompactString>,
     /// 现价 or 可比价
     pub price: Option<&'static str>,
     /// 达产后: what follows has not happened yet.
@@ -142,7 +144,7 @@ pub(crate) fn slots<'l>(
     to: usize,
     is_place: &dyn Fn(&Entry) -> bool,
 ) -> Slots<'l> {
-    let mut walk = Walk { tokens, text, slots: Slots::default(), mode: Mode::Topic, toward: None, as_of: false, is_place };
+    let mut walk = Walk { tokens, text, slots: Slots::default(), mode: Mode::Topic, toward: None, as_of: false, at: None, is_place };
     let mut index = from;
     while index < to {
         if tokens.all[index].is_mark('(') {
@@ -216,6 +218,8 @@ struct Walk<'l, 't, 'o> {
     toward: Option<CompactString>,
     /// 截至 stands right before.
     as_of: bool,
+    /// Number of places named before 在.
+    at: Option<usize>,
 }
 
 impl<'l> Walk<'l, '_, '_> {
@@ -412,14 +416,14 @@ impl<'l> Walk<'l, '_, '_> {
             }
             Class::Act => match self.mode {
                 Mode::Topic => {
+                    let already = self.slots.name.ends_with('已');
                     self.close_name();
                     self.slots.verb = true;
-                    let already = index > 0 && self.tokens.all[index - 1].text(self.text) == "已";
                     if already {
                         self.slots.name.push('已');
                     }
                     self.slots.name.push_str(words);
-                    self.slots.act = trim(&self.slots.name);
+                    self.slots.act = self.slots.name.clone();
                 }
                 _ => self.words(words),
             },
@@ -454,6 +458,14 @@ impl<'l> Walk<'l, '_, '_> {
             }
             Class::Rank => {
                 slots.rank = true;
+                if let Some(from) = self.at
+                    && from < slots.places.len()
+                {
+                    // 增幅在全州十县市中排第6位: the place after 在 is the scope.
+                    slots.scopes.extend(slots.places.drain(from..));
+                    slots.scope.push_str(&slots.name);
+                    slots.name.clear();
+                }
                 slots.each |= words.starts_with(['均', '分']);
                 self.mode = Mode::Scope;
             }
@@ -510,8 +522,10 @@ impl<'l> Walk<'l, '_, '_> {
                 slots.status = Some(Status::Target);
                 slots.future |= words.ends_with('后');
                 if words.ends_with("投资") {
+                    // 年度计划投资128.5亿元: the plan of this number only.
                     self.close_name();
                     self.slots.name.push_str(words);
+                    self.slots.planned = true;
                 }
 
             }
@@ -612,6 +626,7 @@ impl<'l> Walk<'l, '_, '_> {
                 }
                 self.toward = (words == "对").then(|| self.slots.subject.clone());
                 self.as_of = words.starts_with('截');
+                self.at = (words == "在").then_some(self.slots.places.len());
                 self.slots.from = words == "从" || words == "由";
             }
             Mode::Base | Mode::Object | Mode::Scope | Mode::Pulled => {}
@@ -629,6 +644,9 @@ impl<'l> Walk<'l, '_, '_> {
                 // 重点项目, 招引项目: only what the number is said of (see `described`) makes one project a subject.
             } else if known {
                 self.slots.same_entity = true;
+                if words.starts_with('该') {
+                    self.slots.that = Some(words.into());
+                }
             } else {
                 let mut entity = name.clone();
                 entity.push_str(words);
@@ -652,7 +670,11 @@ impl<'l> Walk<'l, '_, '_> {
             slots.name = name.into();
         }
         slots.from &= slots.name.is_empty() || slots.name == "的";
-        slots.name = trim(&slots.name);
+        slots.name = if slots.act.starts_with('已') && slots.name.starts_with(slots.act.as_str()) {
+            format_compact!("已{}", trim(&slots.name))
+        } else {
+            trim(&slots.name)
+        };
         slots.object = trim(&slots.object);
         slots.whole = trim(&slots.whole);
         slots.scope = trim(&slots.scope);
@@ -680,17 +702,17 @@ pub(crate) fn says_share(name: &str) -> bool {
 
 /// Takes off particles that belong to no name: `的`, `了`, conjunctions and marks at the ends.
 pub(crate) fn trim(words: &str) -> CompactString {
-    const START: [&str; 26] = [
-        "的", "了", "和", "与", "及", "、", "以及", "中", "为", "是", "地", "内", "里", "后", "来", "份", "等", "全部", "上", "个", "共", "着", "至", "方面", "时", ",",
+    const START: [&str; 29] = [
+        "仅", "也", "已", "的", "了", "和", "与", "及", "、", "以及", "中", "为", "是", "地", "内", "里", "后", "来", "份", "等", "全部", "上", "个", "共", "着", "至", "方面", "时", ",",
     ];
-    const END: [&str; 18] =
-        ["人均", "的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
+    const END: [&str; 19] =
+        ["全部", "人均", "的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
     let mut words = words.trim();
     loop {
         let before = words;
         for particle in START {
             if let Some(rest) = words.strip_prefix(particle)
-                && !rest.is_empty()
+                && (!rest.is_empty() || ["仅", "也", "已"].contains(&particle))
                 && !keeps_start(words)
             {
                 words = rest;
@@ -717,5 +739,5 @@ fn keeps_start(words: &str) -> bool {
 
 /// Words that end like a particle and are none: 目的.
 fn keeps_end(words: &str) -> bool {
-    ["目的", "共和", "高中", "初中", "集中", "发达", "果实", "落实"].iter().any(|whole| words.ends_with(whole))
+    ["目的", "惠及", "普及", "涉及", "共和", "高中", "初中", "集中", "发达", "果实", "落实"].iter().any(|whole| words.ends_with(whole))
 }

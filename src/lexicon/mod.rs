@@ -134,6 +134,11 @@ impl Lexicon {
         self.heads.family(head)
     }
 
+    /// The class of a word that stands in the lexicon as it is.
+    pub fn class_of(&self, word: &str) -> Option<Class> {
+        self.hits(word).next().filter(|hit| hit.start == 0 && hit.end == word.len()).and_then(|hit| hit.entry.class)
+    }
+
     /// The leftmost longest entries of the lexicon in `text`, none overlapping another.
     pub fn hits<'l, 't>(&'l self, text: &'t str) -> impl Iterator<Item = Hit<'l>> + use<'l, 't> {
         self.automaton.hits(text)

@@ -38,6 +38,7 @@ impl Calendar {
     pub(super) fn section(&mut self, times: &[Time]) {
         self.governing = self.section;
         self.instant = None;
+        self.after = None;
         self.as_of = false;
         if let Some(time) = times.first()
             && (time.part.is_some() || time.year.is_some())

@@ -7,8 +7,9 @@ mod calendar;
 mod naming;
 mod places;
 mod reader;
+mod table;
 
-use crate::document;
+use crate::document::{self, Block, BlockKind};
 use crate::lexicon::Lexicon;
 use crate::model::{Document, Reading};
 
@@ -20,8 +21,28 @@ pub fn read(lexicon: &Lexicon, document: &Document) -> Reading {
     let clean = document::clean(&document.text);
     let blocks = document::blocks(clean.text());
     let mut reader = reader::Reader::new(lexicon, document, &clean);
-    for block in &blocks {
-        reader.block(block);
+    let mut index = 0;
+    while index < blocks.len() {
+        let rows = table_lines(&blocks[index..]);
+        if rows > 0 {
+            reader.table(&blocks[index..index + rows]);
+            index += rows;
+        } else {
+            reader.block(&blocks[index]);
+            index += 1;
+        }
     }
     reader.finish()
+}
+
+/// How many blocks from the first on may be lines of one table: rows, and short cells on lines of their own that hold
+/// a figure every few lines. Zero where prose or a heading starts.
+fn table_lines(blocks: &[Block]) -> usize {
+    const WORDS_BETWEEN_FIGURES: usize = 8;
+    let is_cell = |block: &Block| block.kind != BlockKind::Paragraph;
+    let run = blocks.iter().take_while(|block| is_cell(block)).count();
+    let Some(first) = blocks[..run].iter().position(|block| block.kind == BlockKind::Row) else { return 0 };
+    let last = blocks[..run].iter().rposition(|block| block.kind == BlockKind::Row).unwrap_or(first);
+    // Before the first figure stand the header's cells; a heading further up is no part of the table.
+    if first > WORDS_BETWEEN_FIGURES { 0 } else { last + 1 }
 }

@@ -2,7 +2,7 @@
 
 use compact_str::{CompactString, format_compact};
 
-use crate::lexicon::{Kind, Lexicon, UnitKind};
+use crate::lexicon::{Class, Kind, Lexicon, UnitKind};
 
 /// An indicator as far as the text has named it.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +15,6 @@ pub(super) struct Topic {
     pub row: Option<u32>,
     /// What its levels are counted in.
     pub unit_kind: Option<UnitKind>,
-    /// The verb that the name starts with: 新开工.
-    pub act: Option<CompactString>,
     /// The name was taken over from an earlier clause, wholly or in part.
     pub inherited: bool,
 }
@@ -98,15 +96,15 @@ impl<'l> Naming<'l> {
         let bare = self.head(name) == Some(name);
         // 定点医院开通率: a verb and a head make a name only with their subject.
         let act_head = !words.act.is_empty()
-            && name.strip_prefix(words.act).is_some_and(|rest| self.head(rest) == Some(rest) || rest.chars().count() == 1);
+            && name.strip_prefix(words.act).is_some_and(|rest| rest.chars().count() <= 4 && self.head(rest).is_some() || rest.chars().count() == 1);
         if act_head && !subject.is_empty() {
             return Some(self.build(&joined, None, unit, false));
         }
         if !words.act.is_empty() && name == words.act && let Some(topic) = before {
             // 新开工保障性安居工程660万套,基本建成540万套; 实施重点项目96个,开工93个
-            let thing = topic.act.as_deref().and_then(|act| topic.name.strip_prefix(act)).unwrap_or(&topic.name);
+            let thing = self.without_act(&topic.name);
             let full = format_compact!("{name}{thing}");
-            return Some(Topic { act: Some(name.into()), ..self.build(&full, None, unit, true) });
+            return Some(self.build(&full, None, unit, true));
         }
         if bare && !subject.is_empty() {
             return Some(self.build(&joined, Some(subject), unit, false));
@@ -137,6 +135,12 @@ impl<'l> Naming<'l> {
             {
                 let full = format_compact!("{name}{}", &topic.name[at + "级".len()..]);
                 return Some(self.build(&full, None, unit, true));
+            }
+            // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
+            let of_products = before.filter(|topic| matches!(self.family(&topic.name), Some("crop" | "energy")) && compose);
+            if let Some(head) = of_products.and_then(|topic| self.head(&topic.name)) {
+                let full = format_compact!("{name}{head}");
+                return Some(self.build(&full, Some(name), unit, true));
             }
             return Some(self.build(name, None, unit, false));
         }
@@ -192,6 +196,21 @@ impl<'l> Naming<'l> {
         })
     }
 
+    /// A name without the verb that it starts with: 保障性安居工程 of 新开工保障性安居工程.
+    fn without_act<'n>(&self, name: &'n str) -> &'n str {
+        let ends = name.char_indices().map(|(at, _)| at).skip(2).take(3);
+        let act = ends.filter(|&at| self.lexicon.class_of(&name[..at]) == Some(Class::Act)).last();
+        &name[act.unwrap_or(0)..]
+    }
+
+    /// The head that the parts of a whole take in a table: 增加值 for 地区生产总值, else its own.
+    pub(super) fn part_head<'n>(&self, whole: &'n str) -> Option<&'n str> {
+        match self.family(whole) {
+            Some("gdp") => Some("增加值"),
+            _ => self.head(whole),
+        }
+    }
+
     /// The family of a name's head.
     pub(super) fn family(&self, name: &str) -> Option<&str> {
         self.head(name).and_then(|head| self.lexicon.family(head))
@@ -205,7 +224,7 @@ impl<'l> Naming<'l> {
     pub(super) fn build(&self, name: &str, part: Option<&str>, unit: Option<UnitKind>, inherited: bool) -> Topic {
         let part = OWN.into_iter().find(|own| name.starts_with(own)).or(part);
         let mut topic =
-            Topic { name: name.into(), breakdown: None, row: self.row(name), unit_kind: unit, act: None, inherited };
+            Topic { name: name.into(), breakdown: None, row: self.row(name), unit_kind: unit, inherited };
         if topic.row.is_none()
             && let Some(part) = part
             && let Some(rest) = name.strip_prefix(part)

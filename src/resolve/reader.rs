@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::calendar::Calendar;
 use super::naming::{Naming, Topic, Words};
 use super::places::Atlas;
+use super::table::{self, Column};
 use crate::document::{Block, BlockKind, CharCounter, Clean};
 use crate::extract::{
     self, Base, Clause, Frame, Kind, Part, Place, Quantity, Shape, Slots, Time, Tokens, Year, bracket_end, clauses,
@@ -30,6 +31,10 @@ pub(super) struct Reader<'l, 'd> {
     state: State,
     /// Companies by the name that the text goes on to use: 瀚运五金 of 瀚运五金有限公司.
     companies: Vec<CompactString>,
+    /// Tokens of the block whose numbers are stated or listed.
+    accounted: Vec<bool>,
+    /// Topics of the paragraph so far.
+    paragraph: Vec<Topic>,
     reading: Reading,
 }
 
@@ -93,6 +98,8 @@ impl<'l, 'd> Reader<'l, 'd> {
             home,
             state: State { section_region: home, regions: vec![home], ..State::default() },
             companies: Vec::new(),
+            accounted: Vec::new(),
+            paragraph: Vec::new(),
             reading: Reading::default(),
         }
     }
@@ -107,6 +114,10 @@ impl<'l, 'd> Reader<'l, 'd> {
         let text = self.clean.text();
         let mut tokens = std::mem::take(&mut self.tokens);
         scan(self.lexicon, text, block.bytes.start, block.bytes.end, &mut tokens);
+        self.calendar.end_sentence();
+        self.accounted.clear();
+        self.accounted.resize(tokens.all.len(), false);
+        self.paragraph.clear();
         self.state.topic = None;
         self.state.parent = None;
         self.state.entity = None;
@@ -126,9 +137,111 @@ impl<'l, 'd> Reader<'l, 'd> {
                     self.heading(&tokens);
                 }
                 self.prose(&tokens);
+                self.unused_all(&tokens, 0..tokens.all.len(), Reason::Name);
             }
         }
         self.tokens = tokens;
+    }
+
+    /// Lines that may be a table. The words above its header are headings; figures that no header explains are listed.
+    pub(super) fn table(&mut self, lines: &[Block]) {
+        let text = self.clean.text();
+        let spans: Vec<_> = lines.iter().map(|line| line.bytes.clone()).collect();
+        for skip in 0..lines.len().saturating_sub(1) {
+            let found = table::table(text, &spans[skip..]);
+            if let Some((found, columns)) = found.and_then(|found| table::columns(text, &found).map(|columns| (found, columns))) {
+                for heading in &lines[..skip] {
+                    self.block(heading);
+                }
+                let first = self.reading.observations.len();
+                self.rows(&found, &columns);
+                return self.unused_in_table(&lines[skip..], first);
+            }
+        }
+        for line in lines {
+            self.block(line);
+        }
+    }
+
+    /// The figures of a table, each with its row's name and its column's header.
+    fn rows(&mut self, table: &table::Table, columns: &[Column]) {
+        let text = self.clean.text();
+        let mut whole: Option<Topic> = None;
+        for row in &table.rows {
+            let label = row_name(&text[row[0].clone()]);
+            let place = self.lexicon.regions().named(label, self.calendar.governing().end.year());
+            let region = place.filter(|code| self.home.is_none_or(|home| self.atlas.contains(home, *code)));
+            let unit_cell = columns.iter().position(|column| *column == Column::Unit).map(|at| text[row[at].clone()].trim());
+            let mut named = label.to_owned();
+            for (cell, column) in row.iter().zip(columns) {
+                let Column::Figures { measure, unit, noun } = column else { continue };
+                let figure = text[cell.clone()].trim_matches(['*', ' ']);
+                let Some(value) = figure_value(figure) else { continue };
+                if *measure == Measure::Level && !noun.is_empty() {
+                    named = if region.is_some() { noun.clone() } else if self.naming.is_whole(label) { label.to_owned() } else { format!("{label}{noun}") };
+                } else if let (false, Some(head)) = (self.naming.is_whole(&named), whole.as_ref().and_then(|whole| self.naming.part_head(&whole.name))) {
+                    // 第一产业 under 地区生产总值
+                    named.push_str(head);
+                }
+                let unit = if *measure == Measure::Level && unit.is_empty() { unit_cell.unwrap_or_default() } else { unit };
+                let topic = self.naming.build(&named, None, None, false);
+                if unit.is_empty() && topic.row.is_none() {
+                    continue;
+                }
+                self.figure(cell.clone(), value, unit, *measure, &topic, noun, region);
+                whole.get_or_insert(topic);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one figure of a table")]
+    fn figure(
+        &mut self,
+        cell: std::ops::Range<usize>,
+        value: Decimal,
+        unit: &str,
+        measure: Measure,
+        topic: &Topic,
+        noun: &str,
+        region: Option<RegionCode>,
+    ) {
+        let text = self.clean.text();
+        let start = cell.start + (text[cell.clone()].len() - text[cell.clone()].trim_start_matches(['*', ' ']).len());
+        let cell = start..start + text[start..cell.end].trim_end_matches(['*', ' ']).len();
+        let span = self.span(cell);
+        let (mut period, named) = self.calendar.current();
+        if self.naming.is_stock(topic) {
+            period = period.at_end();
+        }
+        let share = measure == Measure::Share;
+        let mut flags = Flags::TABLE;
+        if region.is_none() {
+            flags.insert(Flags::REGION_INFERRED);
+        }
+        self.reading.observations.push(Observation {
+            span,
+            sentence: span,
+            measure,
+            value,
+            value_high: None,
+            unit: unit.into(),
+            indicator: topic.row,
+            indicator_text: if share { format_compact!("{}{noun}", topic.name) } else { topic.name.clone() },
+            breakdown: topic.breakdown.clone(),
+            region: region.or(self.state.section_region),
+            zone: None,
+            period,
+            period_inferred: !named,
+            bound: Bound::Exact,
+            status: Status::Actual,
+            scope: share.then(|| noun.trim_start_matches('占').trim_end_matches("比重").trim_end_matches('的').into()),
+            scope_code: None,
+            price_basis: None,
+            entity: None,
+            rule: "table",
+            confidence: if topic.row.is_some() { 0.9 } else { 0.7 },
+            flags,
+        });
     }
 
     /// A heading may name the place and the period of what follows.
@@ -177,6 +290,9 @@ impl<'l, 'd> Reader<'l, 'd> {
             }
             if clause.group != self.state.group {
                 self.state.group = clause.group;
+                if self.state.child && self.state.parent.is_some() {
+                    self.state.topic = self.state.parent.clone();
+                }
                 if self.state.status == Some(Status::Estimate) {
                     self.state.status = None;
                 }
@@ -244,7 +360,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         let reports = tokens.all[clause.tokens.clone()].iter().any(|token| {
             token.class() == Some(Class::Prep) && ["发布", "公布", "显示", "宣布"].iter().any(|verb| token.text(self.clean.text()).contains(verb))
         });
-        if reports {
+        let examples = slots.entity.is_some() && self.clean.text()[tokens.all[clause.tokens.start].start as usize..tokens.all[clause.tokens.end - 1].end as usize].contains('等');
+        if reports || examples {
             // 人民银行发布数据显示: who says it, not what it is about.
             self.state.entity = entity;
         } else if !self.state.first_sentence && slots.entity.is_some() && entity.is_none() {
@@ -322,6 +439,9 @@ impl<'l, 'd> Reader<'l, 'd> {
             }
             self.state.entity = Some(entity.clone());
         }
+        if self.state.entity.is_none() {
+            self.state.entity = slots.that.clone();
+        }
         if let Some(status) = slots.status.filter(|_| !slots.planned && !(slots.plan && slots.share)) {
             self.state.status = Some(status);
         }
@@ -362,7 +482,8 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     /// A bracket: a growth rate behind its name, parts with 各, a remark.
     fn bracket(&mut self, tokens: &Tokens<'l>, from: usize, open: usize, close: usize, sentence: &std::ops::Range<usize>) {
-        let inside = open + 1..close.saturating_sub(1).max(open + 1);
+        let closed = tokens.all[close - 1].is_mark(')') && close > open + 1;
+        let inside = open + 1..if closed { close - 1 } else { close };
         let has_quantity = tokens.all[inside.clone()].iter().any(|token| matches!(token.kind, Kind::Quantity(_)));
         if !has_quantity {
             for index in inside {
@@ -377,7 +498,8 @@ impl<'l, 'd> Reader<'l, 'd> {
             return;
         }
         let inner = self.slots(tokens, inside.start, inside.end);
-        if inner.time.is_some() && self.clean.text()[tokens.all[open].start as usize..].contains("为100") {
+        let rest = &self.clean.text()[tokens.all[open].start as usize..tokens.all[close - 1].end as usize];
+        if rest.contains("为100") {
             // （以上年同月为100）
             return self.unused_all(tokens, inside, Reason::Base);
         }
@@ -526,6 +648,11 @@ impl<'l, 'd> Reader<'l, 'd> {
             && !self.naming.head(&slots.name).is_some_and(|head| head.len() < slots.name.len())
         {
             let before = if slots.examples { "" } else { slots.name.as_str() };
+            let before = match !slots.act.is_empty() && !slots.subject.is_empty() && slots.act == before {
+                // 学生营养改善计划惠及3200万孩子
+                true => format_compact!("{}{before}", slots.subject),
+                false => before.into(),
+            };
             let verb = if matches!(noun, "项目" | "企业") { next_act.unwrap_or_default() } else { "" };
             let name = format_compact!("{before}{verb}{noun}");
             return Some(vec![self.naming.build(&name, None, unit, false); count]);
@@ -579,10 +706,23 @@ impl<'l, 'd> Reader<'l, 'd> {
         };
         let words = match measure {
             // 完成自治区下达年度计划的96.6%: only the words before the verb can name what is completed.
-            Measure::Progress if !self.naming.is_whole(words.name) => Words { name: "", ..words },
+            Measure::Progress if !slots.name.ends_with("完成率") => {
+                let before = if slots.subject.is_empty() { words.name } else { &slots.subject };
+                Words { subject: "", name: if self.naming.is_whole(before) { before } else { "" }, act: "" }
+            }
             _ => words,
         };
-        let named = self.naming.topic(words, compose, unit, self.state.topic.as_ref(), self.state.parent.as_ref());
+        // 其中一般债务余额…。债务余额比上年末净增…: a bare head that opens a sentence names what the paragraph has named.
+        if self.state.stated.is_empty() && !self.state.child && subject.is_empty() && self.naming.head(words.name) == Some(words.name) {
+            let again = self.paragraph.iter().find(|topic| self.naming.head(&topic.name) == Some(words.name));
+            if let Some(topic) = again {
+                return Some(vec![Topic { inherited: true, ..topic.clone() }; count]);
+            }
+        }
+        // 实施重点项目96个,年度计划投资…,开工93个: the verb goes back to what was counted.
+        let counted = self.state.stated.iter().rev().find(|topic| topic.unit_kind == unit && unit.is_some());
+        let before = if slots.act == slots.name { counted.or(self.state.topic.as_ref()) } else { self.state.topic.as_ref() };
+        let named = self.naming.topic(words, compose, unit, before, self.state.parent.as_ref());
         if measure == Measure::Contribution && !slots.name.is_empty() {
             return Some(vec![self.naming.build(&slots.name, None, None, false); count]);
         }
@@ -661,6 +801,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             let quantity = &quantities[k];
             let topic = &self.own(&topics[t]);
             let token = &tokens.all[run[k]];
+            self.accounted[run[k]] = true;
             let span = self.span(token.start as usize..token.end as usize);
             let (value, unit) = signed(quantity, measure, sign);
             let counted = matches!(quantity.unit_kind, Some(UnitKind::Count | UnitKind::People));
@@ -679,6 +820,11 @@ impl<'l, 'd> Reader<'l, 'd> {
             }
             if slots.from {
                 period = self.start_of_change(slots, period, stock);
+            }
+            if topic.name.starts_with("牧业年度") {
+                let june = Time { part: Some(Part::PastureYear), ..Time::default() };
+                self.calendar.name(june, false);
+                period = self.calendar.period(june);
             }
             let scope = self.scope(tokens, slots, measure, k, run.len());
             let bound = bound(slots, quantity, tokens, run[k], end, run.len());
@@ -740,6 +886,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             self.state.whole = slots.whole.clone();
         }
         for topic in topics {
+            self.paragraph.push(topic.clone());
             if !topic.inherited && self.state.stated.last() != Some(topic) {
                 self.state.stated.push(topic.clone());
             }
@@ -810,7 +957,11 @@ impl<'l, 'd> Reader<'l, 'd> {
         self.chars.span(bytes)
     }
 
+    /// Lists a number as not used, once.
     fn unused(&mut self, tokens: &Tokens<'l>, index: usize, reason: Reason) {
+        if std::mem::replace(&mut self.accounted[index], true) {
+            return;
+        }
         let token = &tokens.all[index];
         let span = self.span(token.start as usize..token.end as usize);
         self.reading.unused.push(Unused { span, reason });
@@ -822,10 +973,46 @@ impl<'l, 'd> Reader<'l, 'd> {
                 Kind::Quantity(_) => self.unused(tokens, index, reason),
                 Kind::Loose(own) => self.unused(tokens, index, own),
                 Kind::Time(_) if has_figure(tokens.all[index].text(self.clean.text())) => self.unused(tokens, index, Reason::Period),
+                Kind::Word(_) if has_figure(tokens.all[index].text(self.clean.text())) => self.unused(tokens, index, Reason::Name),
+                Kind::Text if has_figure(tokens.all[index].text(self.clean.text())) => self.unused(tokens, index, Reason::Unreadable),
                 _ => {}
             }
         }
     }
+
+    /// Lists what a table's lines hold beside the figures stated from `first` on: years of the header, numbers in names.
+    fn unused_in_table(&mut self, lines: &[Block], first: usize) {
+        let stated: Vec<Span> = self.reading.observations[first..].iter().map(|row| row.span).collect();
+        let listed = self.reading.unused.len();
+        let text = self.clean.text();
+        let mut tokens = std::mem::take(&mut self.tokens);
+        for line in lines {
+            scan(self.lexicon, text, line.bytes.start, line.bytes.end, &mut tokens);
+            self.accounted.clear();
+            self.accounted.resize(tokens.all.len(), false);
+            self.unused_all(&tokens, 0..tokens.all.len(), Reason::Table);
+        }
+        self.tokens = tokens;
+        let fresh = self.reading.unused.split_off(listed);
+        let apart = |a: &Span, b: &Span| a.byte_end <= b.byte_start || b.byte_end <= a.byte_start;
+        self.reading.unused.extend(fresh.into_iter().filter(|number| stated.iter().all(|span| apart(span, &number.span))));
+    }
+}
+
+/// The name of a table's row without the marks of its depth: `#工业`, `其中：税收`, `一、收入`.
+fn row_name(cell: &str) -> &str {
+    let mut name = cell.trim_start_matches(['#', '*', ' ', '　', '·']);
+    for mark in ["其中：", "其中:", "其中", "：", ":"] {
+        name = name.strip_prefix(mark).unwrap_or(name);
+    }
+    let mark = crate::document::list_mark_len(name).unwrap_or(0);
+    name[mark..].trim()
+}
+
+/// The number of a cell; `None` for a cell that says there is none.
+fn figure_value(cell: &str) -> Option<Decimal> {
+    let plain = cell.trim_end_matches(['%', '％']).replace([',', ' '], "");
+    Decimal::from_str_exact(plain.trim_start_matches('+')).ok()
 }
 
 /// Number of items that a list names.
