@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, RecordBatchReader};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::basic::{Compression, ZstdLevel};
@@ -14,7 +14,7 @@ use parquet::arrow::ProjectionMask;
 use polars::prelude::DataFrame;
 
 use super::StoreError;
-use super::batch::{arrays, arrow_schema, frame, record_batch};
+use super::batch::{self, arrays, arrow_schema, record_batch};
 use crate::normalize::schema::Table;
 
 /// Bytes of a frame that are turned into one arrow batch: arrow counts the bytes of a text column in 31 bits.
@@ -47,9 +47,9 @@ pub fn encode(rows: &DataFrame, table: &Table, path: &Path) -> Result<Vec<u8>, S
     // Arrow's own schema in the file would tell readers of types (Utf8View) that some cannot filter on.
     let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
     let mut writer = ArrowWriter::try_new_with_options(Vec::new(), schema.clone(), options).map_err(StoreError::parquet(path))?;
-    let rows = (frame.height().max(1) * BATCH_BYTES / frame.estimated_size().max(1)).clamp(1, 1 << 16);
-    for start in (0..frame.height()).step_by(rows) {
-        let slice = frame.slice(i64::try_from(start).unwrap_or(i64::MAX), rows);
+    let most = (rows.height().max(1) * BATCH_BYTES / rows.estimated_size().max(1)).clamp(1, 1 << 16);
+    for start in (0..rows.height()).step_by(most) {
+        let slice = rows.slice(i64::try_from(start).unwrap_or(i64::MAX), most);
         let arrays = arrays(&slice, table).map_err(StoreError::frame(path))?;
         let batch = record_batch(schema.clone(), arrays).map_err(|error| StoreError::parquet(path)(error.into()))?;
         writer.write(&batch).map_err(StoreError::parquet(path))?;
@@ -68,7 +68,7 @@ pub(super) fn write_file(frame: &DataFrame, table: &Table, path: &Path) -> Resul
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
     }
-    let bytes = encode(rows, table, path)?;
+    let bytes = encode(frame, table, path)?;
     let mut file = File::create(path).map_err(StoreError::io(path))?;
     file.write_all(&bytes).map_err(StoreError::io(path))?;
     Ok(file)
@@ -105,12 +105,13 @@ pub fn read(path: &Path, columns: Option<&[&str]>) -> Result<DataFrame, StoreErr
         let mask = ProjectionMask::columns(reader.parquet_schema(), names.iter().copied());
         reader = reader.with_projection(mask);
     }
-    let empty = RecordBatch::new_empty(reader.schema().clone());
     let batches = reader.with_batch_size(BATCH_ROWS).build().map_err(StoreError::parquet(path))?;
-    let mut rows = frame(&empty).map_err(StoreError::frame(path))?;
+    // The reader's schema is that of the columns asked for, the builder's that of the file.
+    let empty = RecordBatch::new_empty(batches.schema());
+    let mut rows = batch::frame(&empty).map_err(StoreError::frame(path))?;
     for batch in batches {
         let batch = batch.map_err(|error| StoreError::parquet(path)(error.into()))?;
-        frame(&batch).and_then(|more| rows.vstack_mut(&more).map(|_| ())).map_err(StoreError::frame(path))?;
+        batch::frame(&batch).and_then(|more| rows.vstack_mut(&more).map(|_| ())).map_err(StoreError::frame(path))?;
     }
     // The projection keeps the order of the file; callers get that of their list.
     match columns {
