@@ -352,6 +352,21 @@ impl<'l> Walk<'l, '_, '_> {
             })
     }
 
+    /// A place, a rank or a group follows: 居全市第7, 排第2.
+    fn before_scope(&self, index: usize) -> bool {
+        self.tokens.all.get(index + 1).is_some_and(|next| match next.kind {
+            Kind::Quantity(q) => self.tokens.quantities[q as usize].shape == Shape::Ordinal,
+            Kind::Word(entry) => {
+                matches!(
+                    entry.class,
+                    Some(Class::Nation | Class::Province | Class::Autonomous | Class::City | Class::County | Class::Prefecture | Class::Banner | Class::Group | Class::Foreign)
+                ) || !entry.regions.is_empty() && entry.class.is_none() && entry.indicator.is_none()
+            }
+            Kind::Loose(_) => true,
+            _ => false,
+        })
+    }
+
     /// 均居, 各为: 各 and 均 share out only before a verb.
     fn before_verb(&self, index: usize) -> bool {
         self.tokens.all.get(index + 1).is_some_and(|next| {
@@ -386,6 +401,7 @@ impl<'l> Walk<'l, '_, '_> {
             return self.place(entry, words, index);
         };
         let verb_here = self.is_verb_here(words, index);
+        let ranks_here = self.before_scope(index);
         let before_verb = self.before_verb(index);
         let slots = &mut self.slots;
         match class {
@@ -464,8 +480,15 @@ impl<'l> Walk<'l, '_, '_> {
                     self.mode = Mode::Pulled;
                 }
             }
+            Class::Rank if words.len() == "居".len() && !ranks_here => self.words(words),
             Class::Rank => {
                 slots.rank = true;
+                if slots.places.last().is_some_and(|place| place.token + 1 == index) {
+                    // 全市排名第七: the place right before is the scope.
+                    let place = slots.places.pop();
+                    slots.scope.push_str(place.map_or("", |place| self.tokens.all[place.token].text(self.text)));
+                    slots.scopes.extend(place);
+                }
                 if let Some(from) = self.at
                     && from < slots.places.len()
                 {
@@ -539,6 +562,11 @@ impl<'l> Walk<'l, '_, '_> {
                     self.slots.planned = true;
                 }
 
+            }
+            // 超全市平均8.4个百分点
+            Class::BoundGt if ranks_here && words.starts_with('超') && self.mode == Mode::Topic => {
+                slots.relation = Some(1);
+                self.mode = Mode::Scope;
             }
             Class::BoundGt => self.bound(Bound::Gt),
             Class::BoundLt => self.bound(Bound::Lt),
@@ -724,11 +752,11 @@ pub(crate) fn says_share(name: &str) -> bool {
 
 /// Takes off particles that belong to no name: `的`, `了`, conjunctions and marks at the ends.
 pub(crate) fn trim(words: &str) -> CompactString {
-    const START: [&str; 29] = [
-        "仅", "也", "已", "的", "了", "和", "与", "及", "、", "以及", "中", "为", "是", "地", "内", "里", "后", "来", "份", "等", "全部", "上", "个", "共", "着", "至", "方面", "时", ",",
+    const START: [&str; 28] = [
+        "仅", "也", "已", "的", "了", "和", "与", "及", "、", "以及", "中", "为", "是", "地", "内", "里", "后", "来", "份", "等", "全部", "个", "共", "着", "至", "方面", "时", ",",
     ];
-    const END: [&str; 19] =
-        ["全部", "人均", "的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
+    const END: [&str; 20] =
+        ["平均", "全部", "人均", "的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
     let mut words = words.trim();
     loop {
         let before = words;
@@ -761,5 +789,9 @@ fn keeps_start(words: &str) -> bool {
 
 /// Words that end like a particle and are none: 目的.
 fn keeps_end(words: &str) -> bool {
+    if words.starts_with('全') && words.ends_with("平均") {
+        // 全市平均 is what a rate is compared with.
+        return true;
+    }
     ["目的", "惠及", "普及", "涉及", "共和", "高中", "初中", "集中", "发达", "果实", "落实"].iter().any(|whole| words.ends_with(whole))
 }

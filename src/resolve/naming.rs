@@ -82,7 +82,9 @@ impl<'l> Naming<'l> {
         for scope in ["全市", "全县", "全区", "全省", "全国", "全州", "全旗"] {
             name = name.strip_prefix(scope).unwrap_or(name);
         }
-        if name.is_empty() || !compose && !self.is_whole(name) {
+        // 规模跃居世界第二: the size of what was spoken of.
+        let size = ["规模", "总量", "总额", "水平", "数量", "增量"].contains(&name);
+        if name.is_empty() || !compose && (size || !self.is_whole(name)) {
             return None;
         }
         let mut subject = if name == subject { "" } else { subject };
@@ -98,6 +100,10 @@ impl<'l> Naming<'l> {
         let act_head = !words.act.is_empty()
             && name.strip_prefix(words.act).is_some_and(|rest| rest.chars().count() <= 4 && self.head(rest).is_some() || rest.chars().count() == 1);
         if act_head && !subject.is_empty() {
+            return Some(self.build(&joined, None, unit, false));
+        }
+        if !words.act.is_empty() && name == words.act && !subject.is_empty() {
+            // 社会养老保险覆盖9亿人
             return Some(self.build(&joined, None, unit, false));
         }
         if !words.act.is_empty() && name == words.act && let Some(topic) = before {

@@ -623,8 +623,10 @@ impl<'l, 'd> Reader<'l, 'd> {
                 let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
                 let row_is_ratio = self.naming.row(name).is_some_and(|row| ["%", "‰", "指数"].contains(&self.lexicon.indicators()[row as usize].unit.as_str()));
                 let named_ratio = ["率", "面", "度", "指数", "比例", "比", "价格"].iter().any(|end| name.ends_with(end));
-                if name.is_empty() && self.state.last == Some(Measure::Share) && slots.reach {
-                    return (Some(Measure::Share), 1);
+                if let (true, true, Some(same @ (Measure::Share | Measure::Contribution | Measure::Progress))) =
+                    (name.is_empty(), slots.reach, self.state.last)
+                {
+                    return (Some(same), 1);
                 }
                 let inherited = name.is_empty() && self.state.last_is_ratio;
                 let level = row_is_ratio || named_ratio || inherited || quantity.unit == "‰";
@@ -740,8 +742,10 @@ impl<'l, 'd> Reader<'l, 'd> {
         let counted = self.state.stated.iter().rev().find(|topic| topic.unit_kind == unit && unit.is_some());
         let before = if slots.act == slots.name { counted.or(self.state.topic.as_ref()) } else { self.state.topic.as_ref() };
         let named = self.naming.topic(words, compose, unit, before, self.state.parent.as_ref());
-        if measure == Measure::Contribution && !slots.name.is_empty() {
-            return Some(vec![self.naming.build(&slots.name, None, None, false); count]);
+        if measure == Measure::Contribution && !(slots.name.is_empty() && slots.subject.is_empty()) {
+            // 消费贡献率由54.9%提高到58.8%
+            let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
+            return Some(vec![self.naming.build(name, None, None, false); count]);
         }
         let topic = named.or_else(|| self.state.topic.clone().map(|topic| Topic { inherited: true, ..topic }))?;
         Some(vec![topic; count])
