@@ -46,6 +46,8 @@ pub(crate) struct Slots<'l> {
     pub object: CompactString,
     /// Sign of the change verb.
     pub change: Option<i8>,
+    /// 累计: from January on, also where a month governs.
+    pub cumulative: bool,
     /// The change is told by 收窄 or 扩大.
     pub spread: bool,
     /// A change verb that ends in 到: what follows is the level reached.
@@ -170,6 +172,11 @@ pub(crate) fn following_noun(tokens: &Tokens<'_>, text: &str, from: usize, to: u
             Kind::Quantity(q) if is_threshold(tokens, index, to) || tokens.quantities[q as usize].shape == Shape::Bare => {
                 noun.push_str(token.text(text));
             }
+            // 25个省重点工业项目完成投资35.9亿元: the noun ends before the verb, also inside a word of the catalogue.
+            Kind::Word(entry) if entry.indicator.is_some() && token.text(text).contains("完成") => {
+                noun.push_str(token.text(text).split("完成").next().unwrap_or_default());
+                break;
+            }
             Kind::Word(entry) => match entry.class {
                 Some(Class::AfterGe | Class::AfterLe) if !noun.is_empty() => noun.push_str(token.text(text)),
                 None | Some(Class::Name | Class::Group_ | Class::Head | Class::Company | Class::Project | Class::Site | Class::School | Class::Person)
@@ -192,6 +199,13 @@ pub(crate) fn following_noun(tokens: &Tokens<'_>, text: &str, from: usize, to: u
 pub(crate) fn is_threshold(tokens: &Tokens<'_>, index: usize, to: usize) -> bool {
     let Kind::Quantity(quantity) = tokens.all[index].kind else { return false };
     let quantity = &tokens.quantities[quantity as usize];
+    if quantity.unit_kind == Some(UnitKind::Percent) {
+        // 产值增幅达10%以上企业351家: a rate defines a class only where the class is counted.
+        let all = &tokens.all[..to];
+        return all.get(index + 1).is_some_and(|after| after.class() == Some(Class::AfterGe))
+            && all.get(index + 2).is_some_and(|noun| noun.class() == Some(Class::Group_))
+            && all.get(index + 3).is_some_and(|count| matches!(count.kind, Kind::Quantity(_)));
+    }
     if matches!(quantity.unit_kind, Some(UnitKind::Percent | UnitKind::Points | UnitKind::Rank | UnitKind::Multiple)) {
         return false;
     }
@@ -322,6 +336,12 @@ impl<'l> Walk<'l, '_, '_> {
                     self.slots.scopes.push(place);
                     return;
                 }
+                // 与全国增速差距: the other side of a comparison
+                if index > 0 && self.tokens.all[index - 1].text(self.text).ends_with(['与', '同', '跟']) {
+                    self.slots.scope.push_str(words);
+                    self.slots.scopes.push(place);
+                    return;
+                }
                 // 中新社北京, 8条国内航线: a place inside a phrase is not what the clause is about.
                 let after_number = index > 0 && matches!(self.tokens.all[index - 1].kind, Kind::Quantity(_));
                 let passed = self.slots.verb || !self.slots.subject.is_empty();
@@ -417,6 +437,15 @@ impl<'l> Walk<'l, '_, '_> {
             Class::Narrow | Class::Widen => {
                 slots.spread = true;
                 self.change(if class == Class::Widen { 1 } else { -1 }, words);
+            }
+            Class::Reach
+                if matches!(words, "到" | "至")
+                    && slots.name.is_empty()
+                    && self.mode == Mode::Topic
+                    && self.tokens.all.get(index + 1).is_some_and(|next| matches!(next.kind, Kind::Time(_))) =>
+            {
+                // 到9月末: as 截至
+                self.as_of = true;
             }
             Class::Reach => {
                 slots.reach = true;
@@ -540,6 +569,7 @@ impl<'l> Walk<'l, '_, '_> {
                 slots.subject.clear();
                 self.mode = Mode::Topic;
             }
+            Class::Drop if words.starts_with("累计") => slots.cumulative = true,
             Class::Each if words.len() == 3 && !verb_here && !before_verb => self.words(words),
             Class::Each => slots.each = true,
             Class::Lead => {
@@ -755,8 +785,8 @@ pub(crate) fn trim(words: &str) -> CompactString {
     const START: [&str; 28] = [
         "仅", "也", "已", "的", "了", "和", "与", "及", "、", "以及", "中", "为", "是", "地", "内", "里", "后", "来", "份", "等", "全部", "个", "共", "着", "至", "方面", "时", ",",
     ];
-    const END: [&str; 20] =
-        ["平均", "全部", "人均", "的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
+    const END: [&str; 21] =
+        ["已", "平均", "全部", "人均", "的", "了", "和", "与", "及", "、", "为", "是", "达", "共", "就", "等", "将", "可", "中", "实", "并"];
     let mut words = words.trim();
     loop {
         let before = words;

@@ -125,6 +125,14 @@ impl<'l> Naming<'l> {
                 return Some(self.build(&full, Some(modifier), unit, true));
             }
         }
+        if let (Some(own), Some(topic)) = (OWN.iter().find(|own| name.starts_with(**own)), parent.or(before)) {
+            // 一般公共预算收入…,其中:市本级收入…,区级收入…
+            let rest = &name[own.len()..];
+            let modifier = self.modifier(OWN.iter().find_map(|own| topic.name.strip_prefix(own)).unwrap_or(&topic.name));
+            if self.head(rest) == Some(rest) && self.same_family(rest, &topic.name) {
+                return Some(self.build(&format_compact!("{own}{modifier}{rest}"), None, unit, true));
+            }
+        }
         if self.is_whole(name) {
             // 民营企业进出口总值: the class that the clause is about comes before the name.
             return Some(match is_class(subject) {
@@ -143,7 +151,7 @@ impl<'l> Naming<'l> {
                 return Some(self.build(&full, None, unit, true));
             }
             // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
-            let of_products = before.filter(|topic| matches!(self.family(&topic.name), Some("crop" | "energy")) && compose);
+            let of_products = before.filter(|topic| !is_class(name) && matches!(self.family(&topic.name), Some("crop" | "energy")) && compose);
             if let Some(head) = of_products.and_then(|topic| self.head(&topic.name)) {
                 let full = format_compact!("{name}{head}");
                 return Some(self.build(&full, Some(name), unit, true));
@@ -252,7 +260,14 @@ impl<'l> Naming<'l> {
 }
 
 /// Budgets of the region's own government, without those below it.
-const OWN: [&str; 7] = ["市本级", "县本级", "区本级", "省本级", "州本级", "旗本级", "本级"];
+const OWN: [&str; 13] = [
+    "市本级", "县本级", "区本级", "省本级", "州本级", "旗本级", "本级", "市级", "县级", "区级", "省级", "州级", "县(市、区)级",
+];
+
+/// The government whose own budget a name is about: 市本级.
+pub(super) fn own_budget(name: &str) -> Option<&'static str> {
+    OWN.into_iter().find(|own| own.ends_with("本级") && name.starts_with(own))
+}
 
 /// Whether a unit counts things, so that the name before it says what is counted.
 fn is_counted(unit: Option<UnitKind>) -> bool {

@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
 use super::calendar::Calendar;
-use super::naming::{Naming, Topic, Words};
+use super::naming::{self, Naming, Topic, Words};
 use super::places::Atlas;
 use super::table::{self, Column};
 use crate::document::{Block, BlockKind, CharCounter, Clean};
@@ -304,6 +304,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             }
             if clause.group != self.state.group {
                 self.state.group = clause.group;
+                self.state.own.clear();
                 if self.state.child && self.state.parent.is_some() {
                     self.state.topic = self.state.parent.clone();
                 }
@@ -338,7 +339,9 @@ impl<'l, 'd> Reader<'l, 'd> {
                 Kind::Loose(reason) => self.unused(tokens, index, reason),
                 Kind::Time(_) if has_figure(token.text(self.clean.text())) => self.unused(tokens, index, Reason::Period),
                 Kind::Quantity(quantity) => {
-                    if is_threshold(tokens, index, end) || tokens.quantities[quantity as usize].shape == Shape::Bare && !self.bare_counts(tokens, index, end) {
+                    if counts_the_field(tokens, index, clause, self.clean.text()) {
+                        self.unused(tokens, index, Reason::Name);
+                    } else if is_threshold(tokens, index, end) || tokens.quantities[quantity as usize].shape == Shape::Bare && !self.bare_counts(tokens, index, end) {
                         self.unused(tokens, index, Reason::Threshold);
                     } else {
                         let run = run_of(tokens, index, end, self.clean.text());
@@ -457,9 +460,9 @@ impl<'l, 'd> Reader<'l, 'd> {
         if let Some(status) = slots.status.filter(|_| !slots.planned && !(slots.plan && slots.share)) {
             self.state.status = Some(status);
         }
-        if slots.own && let Some(own) = slots.name.find("本级").or(slots.subject.find("本级")) {
-            let name = if slots.name.contains("本级") { &slots.name } else { &slots.subject };
-            self.state.own = name[..own + "本级".len()].into();
+        if slots.own {
+            let name = if slots.name.contains('级') { &slots.name } else { &slots.subject };
+            self.state.own = name.split_once("本级").map(|(own, _)| format_compact!("{own}本级")).unwrap_or_default();
         }
         if slots.status == Some(Status::Target) && self.draft_year.is_some() && !self.state.executed {
             self.state.draft = true;
@@ -555,6 +558,11 @@ impl<'l, 'd> Reader<'l, 'd> {
             // A220机身大部件: a model, not a sector.
             self.state.entity = Some(slots.name.clone());
         }
+        let sector = ["产业", "行业", "工业", "制造业"].iter().any(|end| slots.subject.ends_with(end) || slots.name.ends_with(end));
+        if sector && slots.entity.is_none() && !slots.same_entity {
+            // 食品加工产业实现产值…: a sector, whatever company was spoken of before.
+            self.state.entity = None;
+        }
         if described.is_some() {
             self.state.entity = described;
         } else if first.unit == "个" && noun.ends_with("项目") {
@@ -622,7 +630,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             Frame::Ratio => {
                 let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
                 let row_is_ratio = self.naming.row(name).is_some_and(|row| ["%", "‰", "指数"].contains(&self.lexicon.indicators()[row as usize].unit.as_str()));
-                let named_ratio = ["率", "面", "度", "指数", "比例", "比", "价格"].iter().any(|end| name.ends_with(end));
+                let named_ratio = ["率", "面", "度", "指数", "比例", "比", "价格", "系数"].iter().any(|end| name.ends_with(end));
                 if let (true, true, Some(same @ (Measure::Share | Measure::Contribution | Measure::Progress))) =
                     (name.is_empty(), slots.reach, self.state.last)
                 {
@@ -793,6 +801,15 @@ impl<'l, 'd> Reader<'l, 'd> {
             // 年计划96亿元
             period = Period::year(period.end.year());
         }
+        if slots.cumulative && slots.time.is_none() {
+            // 10月份新增4家,累计新增94家
+            period = Period::flow(date(period.end.year(), 1, 1), period.end);
+        }
+        let measure = match slots.base {
+            // 比2004年增长16.9% in 2005 is the year's rate
+            Base::Time(Time { year: Some(Year::Absolute(base)), .. }) if measure == Measure::VsPrior && base == period.end.year() - 1 => Measure::Yoy,
+            _ => measure,
+        };
         if slots.of_base && measure == Measure::Level {
             // 比上年同期的289.2亿元
             let same = Time { part: Some(Part::Same), year: Some(Year::Before), ..Time::default() };
@@ -913,6 +930,9 @@ impl<'l, 'd> Reader<'l, 'd> {
             if !topic.inherited && self.state.stated.last() != Some(topic) {
                 self.state.stated.push(topic.clone());
             }
+        }
+        if let Some(own) = topics.first().and_then(|topic| naming::own_budget(&topic.name)) {
+            self.state.own = own.into();
         }
         self.state.topic = topics.last().cloned();
         if self.state.parent.is_none() {
@@ -1045,6 +1065,14 @@ fn figure_value(cell: &str) -> Option<Decimal> {
 /// Number of items that a list names.
 fn items_of(named: &str) -> usize {
     named.matches('、').count() + named.matches(['和', '与', '及']).count().min(1) + 1
+}
+
+/// `在全省21个地级市中居第7位`: the number says how many are ranked, it is part of the scope.
+fn counts_the_field(tokens: &Tokens<'_>, index: usize, clause: &Clause, text: &str) -> bool {
+    let before = &tokens.all[clause.tokens.start..index];
+    let after = &tokens.all[index + 1..clause.tokens.end];
+    let ranked = after.iter().take_while(|token| !matches!(token.kind, Kind::Quantity(_)));
+    before.iter().any(|token| token.text(text) == "在") && ranked.clone().any(|token| token.class() == Some(Class::Rank))
 }
 
 fn has_figure(text: &str) -> bool {
