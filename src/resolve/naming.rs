@@ -59,6 +59,9 @@ impl<'l> Naming<'l> {
         if let Some(row) = named(name) {
             return Some(row);
         }
+        if !name.contains(['上', '年', '全', '外', '企', '完', '“']) {
+            return None;
+        }
         let mut plain = name.replace("规上", "规模以上").replace("限上", "限额以上").replace(['“', '”'], "");
         for prefix in ["年末", "全部", "全社会的", "外贸"] {
             if let Some(rest) = plain.strip_prefix(prefix)
@@ -227,7 +230,7 @@ impl<'l> Naming<'l> {
 
     /// The family of a name's head.
     pub(super) fn family(&self, name: &str) -> Option<&str> {
-        self.head(name).and_then(|head| self.lexicon.family(head))
+        self.lexicon.family_of(name)
     }
 
     fn same_family(&self, a: &str, b: &str) -> bool {
