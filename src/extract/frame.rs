@@ -1,6 +1,7 @@
 //! Which kind of statement a quantity makes, told by its unit and the words before it.
 
-use super::slots::{Base, Slots, says_share};
+use super::noun::says_share;
+use super::slots::{Base, Slots};
 use super::time::{Edge, Part};
 use super::token::{Quantity, Shape};
 use crate::lexicon::UnitKind;

@@ -417,7 +417,7 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     fn slots(&self, tokens: &Tokens<'l>, from: usize, to: usize) -> Slots<'l> {
         let is_place = |entry: &_| self.atlas.is_place(entry);
-        extract::slots(tokens, self.clean.text(), from, to, &is_place)
+        extract::slots(self.lexicon, tokens, self.clean.text(), from..to, &is_place)
     }
 
     /// Takes over what the clause's words say of time, place, entity and status.
@@ -545,7 +545,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         let after = run[run.len() - 1] + 1;
         let quantities: Vec<Quantity> = shared_unit(tokens, run);
         let first = &quantities[0];
-        let noun = following_noun(tokens, text, after_bound(tokens, after, end), end);
+        let noun = following_noun(self.lexicon, tokens, text, after_bound(tokens, after, end), end);
         // 总投资32亿元的锂电池一体化项目: what the number describes comes after it.
         let described = described_entity(tokens, text, after, end);
         // 64个项目实现竣工: the verb behind says which.
