@@ -1,5 +1,7 @@
 //! What one pass over a block of text finds.
 
+use std::ops::Range;
+
 use compact_str::CompactString;
 use rust_decimal::Decimal;
 
@@ -110,6 +112,11 @@ impl<'l> Tokens<'l> {
             Kind::Quantity(quantity) => Some(&self.quantities[quantity as usize]),
             _ => None,
         }
+    }
+
+    /// Where the tokens of a range, at least one, stand in the clean text.
+    pub fn bytes(&self, range: Range<usize>) -> Range<usize> {
+        self.all[range.start].start as usize..self.all[range.end - 1].end as usize
     }
 
     /// Empties the lists and keeps their memory.
