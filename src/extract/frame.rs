@@ -1,6 +1,7 @@
 //! Which kind of statement a quantity makes, told by its unit and the words before it.
 
-use super::slots::{Base, Slots, says_share};
+use super::noun::says_share;
+use super::slots::{Base, Slots};
 use super::time::{Edge, Part, Year};
 use super::token::{Quantity, Shape};
 use crate::lexicon::UnitKind;
@@ -136,10 +137,13 @@ fn amount(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static str) {
     if slots.streak && quantity.unit_kind == Some(UnitKind::Count) {
         return (Frame::Is(Measure::Streak, 1), "streak");
     }
-    if let (Some(side), false) = (slots.relation, slots.scope.is_empty()) {
-        if !slots.verb && matches!(slots.base, Base::Unnamed) {
-            return (Frame::Is(Measure::Gap, side), "gap_amount");
-        }
+    if let Some(side) = slots.relation
+        && !slots.scope.is_empty()
+        && !slots.verb
+        && slots.base == Base::Unnamed
+    {
+        // 高于全国平均水平1200元
+        return (Frame::Is(Measure::Gap, side), "gap_amount");
     }
     match slots.change {
         // 增长到36439元 states the level reached.

@@ -2,7 +2,7 @@
 
 use compact_str::{CompactString, format_compact};
 
-use crate::lexicon::{Class, Kind, Lexicon, UnitKind};
+use crate::lexicon::{Affix, Class, Kind, Lexicon, UnitKind};
 
 /// An indicator as far as the text has named it.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,7 +138,7 @@ impl<'l> Naming<'l> {
         }
         if self.is_whole(name) {
             // 民营企业进出口总值: the class that the clause is about comes before the name.
-            return Some(match is_class(subject) {
+            return Some(match self.is_class(subject) {
                 true => self.build(&joined, Some(subject), unit, false),
                 false => self.build(name, None, unit, false),
             });
@@ -154,7 +154,7 @@ impl<'l> Naming<'l> {
                 return Some(self.build(&full, None, unit, true));
             }
             // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
-            let of_products = before.filter(|topic| !is_class(name) && matches!(self.family(&topic.name), Some("crop" | "energy")) && compose);
+            let of_products = before.filter(|topic| !self.is_class(name) && matches!(self.family(&topic.name), Some("crop" | "energy")) && compose);
             if let Some(head) = of_products.and_then(|topic| self.head(&topic.name)) {
                 let full = format_compact!("{name}{head}");
                 return Some(self.build(&full, Some(name), unit, true));
@@ -171,7 +171,7 @@ impl<'l> Naming<'l> {
                 return Some(self.build(&full, Some(name), unit, true));
             }
         }
-        Some(self.build(if subject.is_empty() || !is_class(subject) { name } else { &joined }, None, unit, false))
+        Some(self.build(if subject.is_empty() || !self.is_class(subject) { name } else { &joined }, None, unit, false))
     }
 
     /// The items of `A、B和C产量`, each completed with the head that the last one carries; `None` unless there are `count`.
@@ -208,7 +208,7 @@ impl<'l> Naming<'l> {
     fn part_of<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str)> {
         ["中", "加"].iter().find_map(|infix| {
             let (whole, part) = name.split_once(infix)?;
-            let plain = part.chars().count() >= 2 && (self.is_whole(whole) || is_class(whole)) && self.row(name).is_none();
+            let plain = part.chars().count() >= 2 && (self.is_whole(whole) || self.is_class(whole)) && self.row(name).is_none();
             plain.then_some((if *infix == "中" { whole } else { "" }, part))
         })
     }
@@ -257,8 +257,13 @@ impl<'l> Naming<'l> {
     pub(super) fn is_stock(&self, topic: &Topic) -> bool {
         match topic.row {
             Some(row) => self.lexicon.indicators()[row as usize].kind == Kind::Stock,
-            None => ["余额", "存栏", "常住人口", "户籍人口", "保有量", "装机容量", "装机规模"].iter().any(|end| topic.name.ends_with(end)),
+            None => self.lexicon.ends_with(&topic.name, Affix::StockEnd),
         }
+    }
+
+    /// Whether the words name a class of actors or a branch: 民营企业, 装备制造业, 城镇居民.
+    fn is_class(&self, words: &str) -> bool {
+        self.lexicon.ends_with(words, Affix::ClassEnd)
     }
 }
 
@@ -275,12 +280,6 @@ pub(super) fn own_budget(name: &str) -> Option<&'static str> {
 /// Whether a unit counts things, so that the name before it says what is counted.
 fn is_counted(unit: Option<UnitKind>) -> bool {
     matches!(unit, Some(UnitKind::Count | UnitKind::People))
-}
-
-/// Whether the words name a class of actors or a branch: 民营企业, 装备制造业, 城镇居民.
-fn is_class(words: &str) -> bool {
-    let ends = ["企业", "业", "产业", "行业", "园区", "经济", "工业", "居民", "单位", "服务", "领域", "部门", "开发区", "谷", "贸易", "项目", "车", "机构"];
-    ends.iter().any(|end| words.ends_with(end))
 }
 
 /// Splits a list at 、 and at the last 和, 与, 及.
