@@ -154,6 +154,12 @@ pub(super) fn figure(text: &str, clause_start: bool) -> Option<(Time, usize)> {
     if digits > 0 && (digits > 4 || !after.starts_with(|c: char| "年月日-/.—–―~～至到－ ".contains(c))) {
         return None;
     }
+    if digits == 0 {
+        let after = text.trim_start_matches(|c: char| c == '元' || number::starts_chinese(c));
+        if !after.starts_with(['年', '月', '日', '至', '到', '—', '-', '－']) {
+            return None;
+        }
+    }
     let rest = Cursor { text, at: 0 };
     rest.stamp().or_else(|| rest.year(clause_start)).or_else(|| rest.months()).or_else(|| rest.day_of_month())
 }
