@@ -52,16 +52,15 @@ pub(super) fn quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
 ///
 /// A single numeral before a counting word (三大任务, 八项支出) is part of a name and gives nothing.
 pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
-    let chinese = |value, unit: &str, kind| Quantity { chinese: true, ..Quantity::new(value, unit, kind) };
     for (prefix, unit) in [("百分之", "%"), ("千分之", "‰")] {
         if let Some(rest) = text.strip_prefix(prefix) {
             let read = number::chinese(rest).or_else(|| number::arabic(rest))?;
-            return Some((chinese(read.value, unit, UnitKind::Percent), prefix.len() + read.len));
+            return Some((Quantity::new(read.value, unit, UnitKind::Percent), prefix.len() + read.len));
         }
     }
     if let Some(rest) = text.strip_prefix("几十") {
         let written = unit(units, rest).filter(|written| !written.scale_only)?;
-        let tens = chinese(Decimal::from(20), &written.text, written.kind?);
+        let tens = Quantity::new(Decimal::from(20), &written.text, written.kind?);
         return Some((Quantity { high: Some(Decimal::from(99)), ..tens }, "几十".len() + written.len));
     }
     let read = number::chinese(text)?;
@@ -69,10 +68,10 @@ pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, u
     // 三分之一
     if let Some(numerator) = rest.strip_prefix("分之").and_then(number::chinese) {
         let share = (numerator.value * Decimal::ONE_HUNDRED).checked_div(read.value)?.round_dp(2);
-        return Some((chinese(share, "%", UnitKind::Percent), read.len + "分之".len() + numerator.len));
+        return Some((Quantity::new(share, "%", UnitKind::Percent), read.len + "分之".len() + numerator.len));
     }
     if let Some((percent, len)) = tenths(&read, rest) {
-        return Some((chinese(percent, "%", UnitKind::Percent), len));
+        return Some((Quantity::new(percent, "%", UnitKind::Percent), len));
     }
     // 一千到两千万元: both ends share the unit of the last.
     let to = rest.chars().next().filter(|c| matches!(c, '到' | '至' | '—' | '-')).map_or(0, char::len_utf8);
@@ -82,7 +81,7 @@ pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, u
     if !counts(&text[..read.len], &written) {
         return None;
     }
-    let mut quantity = chinese(read.value, &written.text, written.kind.unwrap_or(UnitKind::Count));
+    let mut quantity = Quantity::new(read.value, &written.text, written.kind.unwrap_or(UnitKind::Count));
     quantity.high = last.map(|last| last.value);
     quantity.bound = written.bound;
     Some((quantity, len + written.len))
@@ -164,7 +163,7 @@ pub(super) fn bare_unit(units: &Units, text: &str) -> Option<(Quantity, usize)> 
         Some('千') => (Decimal::ONE_THOUSAND, &written.text["千".len()..]),
         _ => (Decimal::ONE, written.text.as_str()),
     };
-    let quantity = Quantity { shape: Shape::Bare, chinese: true, ..Quantity::new(value, unit_text, written.kind) };
+    let quantity = Quantity { shape: Shape::Bare, ..Quantity::new(value, unit_text, written.kind) };
     Some((quantity, written.len))
 }
 

@@ -331,7 +331,7 @@ impl<'l> Scanner<'l, '_, '_> {
 
 /// The number that a word stands for, and its bytes: 占全市的一半, 比重过半, 实现翻番. The rest of the word is none of it.
 fn number_word(class: Class, word: &str) -> Option<(Quantity, usize)> {
-    let percent = |value: i64, bound| Quantity { bound, chinese: true, ..Quantity::new(Decimal::from(value), "%", UnitKind::Percent) };
+    let percent = |value: i64, bound| Quantity { bound, ..Quantity::new(Decimal::from(value), "%", UnitKind::Percent) };
     Some(match class {
         Class::Flat => (Quantity { shape: Shape::Flat, ..percent(0, None) }, word.len()),
         Class::Fold => {

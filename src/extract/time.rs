@@ -72,11 +72,15 @@ impl Time {
     /// Takes over what `next`, standing directly after, adds: `2022年` + `上半年`. False when they do not go together.
     pub(super) fn merge(&mut self, next: Time) -> bool {
         let year_clash = self.year.is_some() && next.year.is_some();
-        let part_clash = match (self.part, next.part) {
-            (Some(Part::Same), Some(_)) | (Some(_), Some(Part::ThisMonth)) | (None, _) | (_, None) => false,
-            (Some(Part::Months(..) | Part::Whole), Some(Part::Same)) => false,
-            _ => true,
-        };
+        // 上年同期1—7月, 11月份当月, 1—7月同期: one of the two only repeats or places the other.
+        let part_clash = !matches!(
+            (self.part, next.part),
+            (None, _)
+                | (_, None)
+                | (Some(Part::Same), Some(_))
+                | (Some(_), Some(Part::ThisMonth))
+                | (Some(Part::Months(..) | Part::Whole), Some(Part::Same))
+        );
         if year_clash || part_clash || self.edge.is_some() && next.edge.is_some() {
             return false;
         }

@@ -73,8 +73,6 @@ pub(crate) struct Quantity {
     pub signed: bool,
     /// A misprint was repaired.
     pub repaired: bool,
-    /// Written in Chinese numerals.
-    pub chinese: bool,
 }
 
 impl Quantity {
@@ -89,7 +87,6 @@ impl Quantity {
             bound: None,
             signed: false,
             repaired: false,
-            chinese: false,
         }
     }
 }
