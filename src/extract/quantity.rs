@@ -253,3 +253,66 @@ fn denominator_len(units: &Units, text: &str) -> usize {
     let len = whole.or_else(|| units.longest_prefix(&rest[scale..]).map(|(_, len)| scale + len));
     len.map_or(0, |len| "/".len() + len)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    /// What is taken of `text`: surface, value, upper end, unit, bound.
+    fn read(text: &str) -> Option<(&str, String, Option<String>, String, Option<Bound>)> {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        let units = lexicon.units();
+        let (quantity, len) = quantity(units, text).or_else(|| chinese_quantity(units, text))?;
+        let high = quantity.high.map(|high| high.to_string());
+        Some((&text[..len], quantity.value.to_string(), high, quantity.unit.to_string(), quantity.bound))
+    }
+
+    #[test]
+    fn quantities_with_their_units() {
+        for (text, surface, value, high, unit, bound) in [
+            ("1359.3亿元，", "1359.3亿元", "1359.3", None, "亿元", None),
+            ("-8.7%，", "-8.7%", "-8.7", None, "%", None),
+            ("2.2个百分点", "2.2个百分点", "2.2", None, "个百分点", None),
+            ("3.84亿千瓦时", "3.84亿千瓦时", "3.84", None, "亿千瓦时", None),
+            ("6万多户", "6万多户", "6", None, "万户", Some(Bound::Gt)),
+            ("100余家", "100余家", "100", None, "家", Some(Bound::Gt)),
+            ("5个亿，", "5个亿", "5", None, "亿", None),
+            ("600万个", "600万个", "600", None, "万个", None),
+            ("12.5元/公斤", "12.5元/公斤", "12.5", None, "元/公斤", None),
+            ("3.2万头（只）", "3.2万头（只）", "3.2", None, "万头（只）", None),
+            ("300—500亿元", "300—500亿元", "300", Some("500"), "亿元", None),
+            ("5.5%-6.0%", "5.5%-6.0%", "5.5", Some("6.0"), "%", None),
+            ("27136元到36439元", "27136元", "27136", None, "元", None),
+            ("9 126元", "9 126元", "9126", None, "元", None),
+            ("8265 4.7", "8265", "8265", None, "", None),
+            ("3余额", "3", "3", None, "", None),
+            ("九千七百六十一亿元", "九千七百六十一亿元", "9761", None, "亿元", None),
+            ("百分之五点六", "百分之五点六", "5.6", None, "%", None),
+            ("三分之一", "三分之一", "33.33", None, "%", None),
+            ("六成半", "六成半", "65", None, "%", None),
+            ("几十台", "几十台", "20", Some("99"), "台", None),
+            ("一千到两千万元", "一千到两千万元", "1000", Some("2000"), "万元", None),
+        ] {
+            let expected = (surface, value.to_owned(), high.map(str::to_owned), unit.to_owned(), bound);
+            assert_eq!(read(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn numerals_in_names_are_no_quantities() {
+        for text in ["三大任务", "八项支出", "两个", "亿元以上"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_unit_is_one_of_it() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        for (text, value, unit) in [("亿元以上", "1", "亿元"), ("百亿元", "100", "亿元")] {
+            let read = bare_unit(lexicon.units(), text).map(|(quantity, _)| (quantity.value.to_string(), quantity.unit));
+            assert_eq!(read, Some((value.to_owned(), unit.into())), "{text}");
+        }
+        assert!(bare_unit(lexicon.units(), "万户").is_none(), "only money is left without its number");
+    }
+}

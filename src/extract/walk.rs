@@ -334,3 +334,53 @@ fn needs_boundary(class: Option<Class>) -> bool {
         )
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::scan;
+    use crate::model::{Bound, Status};
+
+    /// The slots of the words before the first quantity of `text` that is no threshold.
+    fn read<'l>(lexicon: &'l Lexicon, text: &str) -> Slots<'l> {
+        let mut tokens = Tokens::default();
+        scan(lexicon, text, 0, text.len(), &mut tokens);
+        let count = tokens.all.len();
+        let first = (0..count).find(|&index| tokens.quantity(index).is_some() && !is_threshold(&tokens, index, count));
+        slots(lexicon, &tokens, text, 0..first.unwrap_or(count), &|_| true)
+    }
+
+    #[test]
+    fn words_are_sorted_by_their_part() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        for (text, subject, name, scope, whole) in [
+            ("地区生产总值1359.3亿元", "", "地区生产总值", "", ""),
+            ("规模以上工业实现增加值12.5亿元", "规模以上工业", "增加值", "", ""),
+            ("装备制造业产值占全县的比重为66.2%", "", "装备制造业产值", "", "全县"),
+            ("增速高于全省1.5个百分点", "", "", "全省", ""),
+            ("工业增加值增速居全市第7位", "", "工业增加值", "全市", ""),
+            ("消费对经济增长的贡献率为60%", "消费", "消费", "经济增长", ""),
+            ("亿元以上项目完成投资32亿元", "亿元以上项目", "投资", "", ""),
+        ] {
+            let slots = read(&lexicon, text);
+            let found = (slots.subject.as_str(), slots.name.as_str(), slots.scope.as_str(), slots.whole.as_str());
+            assert_eq!(found, (subject, name, scope, whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_of_function_leave_their_mark() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        let mark = |text: &str, holds: &dyn Fn(&Slots<'_>) -> bool| assert!(holds(&read(&lexicon, text)), "{text}");
+        mark("产值同比下降3.1%", &|slots| slots.change == Some(-1) && slots.base == Base::Yoy);
+        mark("价格环比上涨0.4%", &|slots| slots.change == Some(1) && slots.base == Base::Mom);
+        mark("收入提高到36439元", &|slots| slots.reach);
+        mark("其中第一产业增长6%", &|slots| slots.among && slots.name == "第一产业");
+        mark("产值预计达30亿元", &|slots| slots.status == Some(Status::Estimate));
+        mark("投资突破100亿元", &|slots| slots.bound == Some(Bound::Gt));
+        mark("进口、出口分别增长3%", &|slots| slots.each && slots.name == "进口、出口");
+        mark("完成年初预算的38.1%", &|slots| slots.plan && !slots.planned);
+        mark("完成年计划96亿元", &|slots| slots.planned);
+        mark("全市财政收入30亿元", &|slots| slots.places.len() == 1);
+    }
+}

@@ -160,3 +160,23 @@ impl Lexicon {
         self.automaton.hits(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_without_duplicates() {
+        for (name, text) in TABLES {
+            let rows = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+            let rows: Vec<Vec<&str>> = rows.map(|line| line.split('\t').collect()).collect();
+            for pair in rows.windows(2) {
+                let [before, after] = pair else { continue };
+                assert!(before[0] <= after[0], "{name}: {} stands before {}", before[0], after[0]);
+                // A region's code comes again with every name that it has had, told apart by the years.
+                let again = before[0] == after[0] && (name != "regions.tsv" || before == after);
+                assert!(!again, "{name}: {} stands twice", after[0]);
+            }
+        }
+    }
+}
