@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use assert_cmd::Command;
-use polars::prelude::{DataFrame, ParquetReader, SerReader};
+use polars::prelude::DataFrame;
 use tempfile::TempDir;
 
 /// Three months of one city, and a company.
@@ -61,7 +61,7 @@ impl Fixture {
     pub fn rows(&self, table: &str) -> Option<DataFrame> {
         let folder = self.path("store/v1").join(table);
         let mut frames = files(&folder).into_keys().map(|path| {
-            ParquetReader::new(fs::File::open(folder.join(path)).unwrap()).finish().unwrap()
+            zhibiao::store::read_parquet(&folder.join(path), None).unwrap()
         });
         let first = frames.next()?;
         Some(frames.fold(first, |rows, more| rows.vstack(&more).unwrap()))

@@ -10,6 +10,14 @@ pub(crate) fn following_noun(lexicon: &Lexicon, tokens: &Tokens<'_>, text: &str,
     let mut noun = CompactString::default();
     for index in from..to {
         let token = &tokens.all[index];
+        if let Kind::Word(entry) = token.kind
+            && entry.indicator.is_some()
+            && let Some((before, _)) = token.text(text).split_once("完成")
+        {
+            // 25个省重点工业项目完成投资35.9亿元: the noun ends before the verb, also inside a word of the catalogue.
+            noun.push_str(before);
+            break;
+        }
         let belongs = match token.kind {
             Kind::Text => true,
             // 30个亿元以上项目
@@ -44,10 +52,16 @@ fn is_of_noun(entry: &Entry, first: bool) -> bool {
 /// Whether the quantity at `index` is a threshold that defines a class: `500万元以上` before a noun.
 pub(crate) fn is_threshold(tokens: &Tokens<'_>, index: usize, to: usize) -> bool {
     let Some(quantity) = tokens.quantity(index) else { return false };
-    if matches!(quantity.unit_kind, Some(UnitKind::Percent | UnitKind::Points | UnitKind::Rank | UnitKind::Multiple)) {
+    if matches!(quantity.unit_kind, Some(UnitKind::Points | UnitKind::Rank | UnitKind::Multiple)) {
         return false;
     }
     let behind = |offset: usize| tokens.all[..to].get(index + offset);
+    if quantity.unit_kind == Some(UnitKind::Percent) {
+        // 产值增幅达10%以上企业351家: a rate defines a class only where the class is counted.
+        return behind(1).is_some_and(|bound| bound.class() == Some(Class::AfterGe))
+            && behind(2).is_some_and(|noun| noun.class() == Some(Class::Group_))
+            && tokens.quantity(index + 3).is_some();
+    }
     if !behind(1).is_some_and(|bound| matches!(bound.class(), Some(Class::AfterGe | Class::AfterLe))) {
         return false;
     }

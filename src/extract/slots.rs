@@ -44,6 +44,8 @@ pub(crate) struct Slots<'l> {
     pub object: CompactString,
     /// Sign of the change verb.
     pub change: Option<i8>,
+    /// 累计: from January on, also where a month governs.
+    pub cumulative: bool,
     /// The change is told by 收窄 or 扩大.
     pub spread: bool,
     /// A change verb that ends in 到: what follows is the level reached.

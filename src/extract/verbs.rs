@@ -27,7 +27,6 @@ impl Walk<'_, '_, '_> {
             Class::ActDrop => self.act_drop(),
             Class::Share => self.share(words),
             Class::Contribution => self.contribution(words),
-            Class::Rank => self.rank(words),
             Class::Above => self.relation(1),
             Class::Below => self.relation(-1),
             Class::Than if self.mode != Mode::Whole => self.mode = Mode::Base,
@@ -51,6 +50,7 @@ impl Walk<'_, '_, '_> {
             Class::BoundLe => self.slots.bound = Some(Bound::Le),
             Class::Approx => self.slots.bound = Some(Bound::Approx),
             Class::Streak => self.slots.streak = true,
+            Class::Drop => self.slots.cumulative |= words.starts_with("累计"),
             Class::Prep => self.preposition(words),
             Class::Current => self.slots.price = Some("current"),
             Class::Constant => self.slots.price = Some("constant"),
@@ -158,9 +158,14 @@ impl Walk<'_, '_, '_> {
     }
 
     /// 居全省第4位
-    fn rank(&mut self, words: &str) {
+    pub(super) fn rank(&mut self, words: &str, index: usize) {
         let slots = &mut self.slots;
         slots.rank = true;
+        if let Some(place) = slots.places.pop_if(|place| place.token + 1 == index) {
+            // 全市排名第七: the place right before is the scope.
+            slots.scope.push_str(self.tokens.all[place.token].text(self.text));
+            slots.scopes.push(place);
+        }
         if let Some(before) = self.places_before_at
             && before < slots.places.len()
         {
@@ -174,7 +179,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// 高于全省1.5个百分点
-    fn relation(&mut self, side: i8) {
+    pub(super) fn relation(&mut self, side: i8) {
         self.slots.relation = Some(side);
         self.mode = Mode::Scope;
     }

@@ -67,7 +67,7 @@ pub(super) struct Walk<'l, 't, 'o> {
     lexicon: &'l Lexicon,
     is_place: &'o dyn Fn(&Entry) -> bool,
     pub(super) tokens: &'o Tokens<'l>,
-    text: &'t str,
+    pub(super) text: &'t str,
     pub(super) slots: Slots<'l>,
     pub(super) mode: Mode,
     /// The subject before 对, which opened what a contribution goes to.
@@ -198,6 +198,12 @@ impl<'l> Walk<'l, '_, '_> {
             self.slots.scopes.push(place);
             return;
         }
+        // 与全国增速差距: the other side of a comparison.
+        if index > 0 && self.tokens.all[index - 1].text(self.text).ends_with(['与', '同', '跟']) {
+            self.slots.scope.push_str(words);
+            self.slots.scopes.push(place);
+            return;
+        }
         // 中新社北京, 8条国内航线: a place inside a phrase is not what the clause is about.
         let after_number = index > 0 && self.tokens.quantity(index - 1).is_some();
         let passed = self.slots.verb || !self.slots.subject.is_empty();
@@ -217,6 +223,27 @@ impl<'l> Walk<'l, '_, '_> {
                 matches!(next.class(), Some(Class::Approx | Class::BoundGt | Class::BoundLt | Class::Plan))
                     || next.text(self.text).starts_with('了')
             })
+    }
+
+    /// A place, a group or a rank follows: 居全市第7, 排第2, 超全省平均.
+    fn before_scope(&self, index: usize) -> bool {
+        let Some(next) = self.next(index) else { return false };
+        match next.kind {
+            Kind::Quantity(_) => self.tokens.quantity(index + 1).is_some_and(|next| next.shape == Shape::Ordinal),
+            Kind::Word(entry) => match entry.class {
+                Some(class) => is_scope(class),
+                None => !entry.regions.is_empty() && entry.indicator.is_none(),
+            },
+            Kind::Loose(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Nothing was named yet, and a time follows.
+    fn opens_with_time(&self, index: usize) -> bool {
+        self.mode == Mode::Topic
+            && self.slots.name.is_empty()
+            && self.next(index).is_some_and(|next| matches!(next.kind, Kind::Time(_)))
     }
 
     /// 均居, 各为: 各 and 均 share out only before a verb.
@@ -269,6 +296,13 @@ impl<'l> Walk<'l, '_, '_> {
             Class::Each if words.chars().count() == 1 && !self.is_verb_here(words, index) && !self.before_verb(index) => {
                 self.words(words);
             }
+            // 居 and 排 rank only before what they rank in: 居全市第7, but 家居 and 排放.
+            Class::Rank if words.chars().count() == 1 && !self.before_scope(index) => self.words(words),
+            Class::Rank => self.rank(words, index),
+            // 超全市平均8.4个百分点
+            Class::BoundGt if words.starts_with('超') && self.mode == Mode::Topic && self.before_scope(index) => self.relation(1),
+            // 到9月末: as 截至
+            Class::Reach if matches!(words, "到" | "至") && self.opens_with_time(index) => self.as_of = true,
             Class::Plan => self.plan(words, index),
             _ => self.verb(class, words),
         }
@@ -335,6 +369,15 @@ fn needs_boundary(class: Option<Class>) -> bool {
     )
 }
 
+/// Classes of words that say in what a rank is taken.
+fn is_scope(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Nation | Class::Province | Class::Autonomous | Class::City | Class::County | Class::Prefecture
+            | Class::Banner | Class::Group | Class::Foreign
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,7 +403,7 @@ mod tests {
             ("增速高于全省1.5个百分点", "", "", "全省", ""),
             ("工业增加值增速居全市第7位", "", "工业增加值", "全市", ""),
             ("消费对经济增长的贡献率为60%", "消费", "消费", "经济增长", ""),
-            ("亿元以上项目完成投资32亿元", "亿元以上项目", "投资", "", ""),
+            ("亿元以上项目实现产值32亿元", "亿元以上项目", "产值", "", ""),
         ] {
             let slots = read(&lexicon, text);
             let found = (slots.subject.as_str(), slots.name.as_str(), slots.scope.as_str(), slots.whole.as_str());

@@ -132,12 +132,17 @@ impl Lexicon {
 
     /// The longest head noun (收入, 增加值, 居民消费价格) that `name` ends with.
     pub fn head_of<'n>(&self, name: &'n str) -> Option<&'n str> {
-        self.heads.suffix_of(name)
+        self.heads.suffix_of(name).map(|(head, _)| &name[name.len() - head.len()..])
     }
 
     /// The family of a head noun: heads of one family take each other's place (进出口, 出口, 进口).
     pub fn family(&self, head: &str) -> Option<&str> {
-        self.heads.family(head)
+        self.heads.suffix_of(head).filter(|(found, _)| *found == head).map(|(_, family)| family)
+    }
+
+    /// The family of the head that `name` ends with.
+    pub fn family_of(&self, name: &str) -> Option<&str> {
+        self.heads.suffix_of(name).map(|(_, family)| family)
     }
 
     /// The affixes of a class, in the order of the table.

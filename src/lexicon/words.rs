@@ -1,6 +1,6 @@
 //! Words of statistical prose by the part they play.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::LexiconError;
 use super::table::Table;
@@ -256,28 +256,27 @@ pub(super) fn parse(table: Table<'_>) -> Result<Vec<Word>, LexiconError> {
 
 /// The head nouns, found by longest suffix, each with the family of heads that it alternates with.
 pub(super) struct Heads {
-    families: HashMap<String, String>,
-    longest: usize,
+    /// Heads and their families by their last character, longest first.
+    by_last: FxHashMap<char, Vec<(String, String)>>,
 }
 
 impl Heads {
     pub(super) fn parse(table: Table<'_>) -> Result<Self, LexiconError> {
-        let mut families = HashMap::new();
+        let mut by_last: FxHashMap<char, Vec<(String, String)>> = FxHashMap::default();
         for row in table.rows(3) {
             let row = row?;
-            families.insert(row.cell(0).to_owned(), row.cell(2).to_owned());
+            let Some(last) = row.cell(0).chars().next_back() else { return Err(row.error("a head in the first column")) };
+            by_last.entry(last).or_default().push((row.cell(0).to_owned(), row.cell(2).to_owned()));
         }
-        let longest = families.keys().map(String::len).max().unwrap_or(0);
-        Ok(Heads { families, longest })
+        for heads in by_last.values_mut() {
+            heads.sort_by_key(|(head, _)| std::cmp::Reverse(head.len()));
+        }
+        Ok(Heads { by_last })
     }
 
-    pub(super) fn suffix_of<'n>(&self, name: &'n str) -> Option<&'n str> {
-        let starts = name.char_indices().map(|(at, _)| at);
-        let ends = starts.skip_while(|at| name.len() - at > self.longest).map(|at| &name[at..]);
-        ends.into_iter().find(|end| self.families.contains_key(*end))
-    }
-
-    pub(super) fn family(&self, head: &str) -> Option<&str> {
-        self.families.get(head).map(String::as_str)
+    /// The longest head that `name` ends with, and its family.
+    pub(super) fn suffix_of(&self, name: &str) -> Option<(&str, &str)> {
+        let heads = self.by_last.get(&name.chars().next_back()?)?;
+        heads.iter().find(|(head, _)| name.ends_with(head.as_str())).map(|(head, family)| (head.as_str(), family.as_str()))
     }
 }

@@ -106,6 +106,11 @@ impl<'l> Reader<'l, '_> {
             // A220机身大部件: a model, not a sector.
             self.state.entity = Some(slots.name.clone());
         }
+        let sector = |name: &str| ["产业", "行业", "工业", "制造业"].iter().any(|end| name.ends_with(end));
+        if (sector(&slots.subject) || sector(&slots.name)) && slots.entity.is_none() && !slots.same_entity {
+            // 食品加工产业实现产值…: a sector, whatever company was spoken of before.
+            self.state.entity = None;
+        }
         if described.is_some() {
             // 总投资32亿元的锂电池一体化项目: what the number describes comes after it.
             self.state.entity = described;
@@ -141,9 +146,11 @@ impl<'l> Reader<'l, '_> {
     /// A percentage is the level of a ratio (城镇化率43.6%), or a share (第三产业占58%).
     fn settle_ratio(&self, slots: &Slots<'_>, quantity: &Quantity) -> Measure {
         let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
-        if name.is_empty() && self.state.last == Some(Measure::Share) && slots.reach {
+        if let (true, true, Some(same @ (Measure::Share | Measure::Contribution | Measure::Progress))) =
+            (name.is_empty(), slots.reach, self.state.last)
+        {
             // 占比由6%提高到8%
-            return Measure::Share;
+            return same;
         }
         let row_is_ratio = self.naming.row(name).is_some_and(|row| {
             let unit = self.lexicon.indicators()[row as usize].unit.as_str();

@@ -2,6 +2,7 @@
 
 use compact_str::CompactString;
 
+use super::naming;
 use super::reader::Reader;
 use crate::extract::{Clause, Kind, Place, Slots, Token, Tokens};
 use crate::lexicon::Class;
@@ -88,10 +89,9 @@ impl<'l> Reader<'l, '_> {
             self.state.status = Some(status);
         }
         if slots.own {
-            let name = if slots.name.contains("本级") { &slots.name } else { &slots.subject };
-            if let Some(at) = name.find("本级") {
-                self.state.own = name[..at + "本级".len()].into();
-            }
+            // 区级 is no 市本级: another government's budget ends what was said of the city's own.
+            let name = if slots.name.contains('级') { &slots.name } else { &slots.subject };
+            self.state.own = naming::own_budget(name).unwrap_or_default().into();
         }
         if slots.status == Some(Status::Target) && self.draft_year.is_some() && !self.state.executed {
             self.state.draft = true;

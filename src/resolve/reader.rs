@@ -137,6 +137,7 @@ impl<'l, 'd> Reader<'l, 'd> {
                     index = close;
                     continue;
                 }
+                Kind::Quantity(_) if self.counts_the_field(tokens, index, clause) => self.unused(tokens, index, Reason::Name),
                 Kind::Quantity(_) if self.is_class_size(tokens, index, end) => self.unused(tokens, index, Reason::Threshold),
                 Kind::Quantity(_) => {
                     let run = run_of(tokens, index, end, self.clean.text());
@@ -153,6 +154,15 @@ impl<'l, 'd> Reader<'l, 'd> {
         if !any {
             self.clause_without_numbers(tokens, clause);
         }
+    }
+
+    /// 在全省21个地级市中居第7位: the number says how many are ranked, it is part of the scope.
+    fn counts_the_field(&self, tokens: &Tokens<'l>, index: usize, clause: &Clause) -> bool {
+        let before = &tokens.all[clause.tokens.start..index];
+        let after = &tokens.all[index + 1..clause.tokens.end];
+        let mut to_the_next = after.iter().take_while(|token| !matches!(token.kind, Kind::Quantity(_)));
+        before.iter().any(|token| token.text(self.clean.text()) == "在")
+            && to_the_next.any(|token| token.class() == Some(Class::Rank))
     }
 
     /// Whether a number only says how large the things are that a name stands for: 亿元以上项目, 百亿产业.

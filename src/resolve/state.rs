@@ -39,7 +39,7 @@ pub(super) struct State {
     pub draft: bool,
     /// The paragraph reports how a budget was carried out.
     pub executed: bool,
-    /// 市本级, until a place is named.
+    /// 市本级, until a place is named or a semicolon.
     pub own: CompactString,
     /// The paragraph's sentence is its first.
     pub first_sentence: bool,
@@ -96,6 +96,7 @@ impl State {
         if std::mem::replace(&mut self.group, group) == group {
             return;
         }
+        self.own.clear();
         if self.child {
             self.back_to_parent();
         }

@@ -1,6 +1,7 @@
 //! From a mention and its topics to observations: value, bound, status, period, scope, confidence.
 
 use compact_str::{CompactString, format_compact};
+use jiff::civil::date;
 use rust_decimal::Decimal;
 
 use super::mention::Mention;
@@ -49,6 +50,10 @@ impl<'l> Reader<'l, '_> {
             // 年计划96亿元
             period = Period::year(period.end.year());
         }
+        if slots.cumulative && slots.time.is_none() {
+            // 10月份新增4家,累计新增94家
+            period = Period::flow(date(period.end.year(), 1, 1), period.end);
+        }
         if slots.of_base && mention.measure == Measure::Level {
             // 比上年同期的289.2亿元
             let same = Time { part: Some(Part::Same), year: Some(Year::Before), ..Time::default() };
@@ -65,7 +70,16 @@ impl<'l> Reader<'l, '_> {
         }
         // 五年来增长32%: against the first of the years.
         let against_first = mention.measure == Measure::Yoy && over_years && slots.base == Base::Unnamed;
-        let measure = if against_first { Measure::VsPrior } else { mention.measure };
+        let measure = match slots.base {
+            _ if against_first => Measure::VsPrior,
+            // 比2004年增长16.9%, in 2005, is the year's rate.
+            Base::Time(Time { year: Some(Year::Absolute(base)), .. })
+                if mention.measure == Measure::VsPrior && base == period.end.year() - 1 =>
+            {
+                Measure::Yoy
+            }
+            _ => mention.measure,
+        };
         Statement { sentence, measure, status, period, period_named, over_years }
     }
 

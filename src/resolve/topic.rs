@@ -3,7 +3,7 @@
 use compact_str::format_compact;
 
 use super::mention::Mention;
-use super::naming::{Topic, Words};
+use super::naming::{self, Topic, Words};
 use super::reader::Reader;
 use crate::extract::{Shape, Slots};
 use crate::lexicon::UnitKind;
@@ -118,8 +118,10 @@ impl<'l> Reader<'l, '_> {
                 return Some(Topic { inherited: true, ..topic.clone() });
             }
         }
-        if mention.measure == Measure::Contribution && !slots.name.is_empty() {
-            return Some(self.naming.build(&slots.name, None, None, false));
+        let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
+        if mention.measure == Measure::Contribution && !name.is_empty() {
+            // 消费贡献率由54.9%提高到58.8%
+            return Some(self.naming.build(name, None, None, false));
         }
         // 实施重点项目96个,年度计划投资…,开工93个: the verb goes back to what was counted.
         let unit = mention.level_unit();
@@ -180,6 +182,9 @@ impl<'l> Reader<'l, '_> {
             if !topic.inherited && state.stated.last() != Some(topic) {
                 state.stated.push(topic.clone());
             }
+        }
+        if let Some(own) = topics.first().and_then(|topic| naming::own_budget(&topic.name)) {
+            state.own = own.into();
         }
         state.topic = topics.last().cloned();
         if state.parent.is_none() {

@@ -1,14 +1,19 @@
-//! From polars to arrow: the six column types of the schema, and no other.
+//! From polars to arrow and back: the six column types of the schema, and no other.
 
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{
+    DataType, Date32Type, Field, Float64Type, Int32Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
+};
 use arrow::error::ArrowError;
 use polars::error::PolarsResult;
-use polars::prelude::DataFrame;
+use polars::prelude::{
+    BooleanChunked, Column, DataFrame, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn,
+    NewChunkedArray, PlSmallStr, StringChunked, TimeZone,
+};
 
 use crate::normalize::schema::{Table, Type};
 
@@ -50,5 +55,31 @@ fn array(frame: &DataFrame, name: &str, kind: Type) -> PolarsResult<ArrayRef> {
             let instants = column.datetime()?.physical().iter().collect::<TimestampMicrosecondArray>();
             Arc::new(instants.with_timezone("UTC"))
         }
+    })
+}
+
+/// `batch` as a frame.
+pub(super) fn frame(batch: &RecordBatch) -> PolarsResult<DataFrame> {
+    let columns = batch.schema_ref().fields().iter().zip(batch.columns());
+    let columns = columns.map(|(field, array)| column(field.name(), array)).collect::<PolarsResult<Vec<_>>>()?;
+    DataFrame::new(batch.num_rows(), columns)
+}
+
+fn column(name: &str, array: &ArrayRef) -> PolarsResult<Column> {
+    let name = PlSmallStr::from(name);
+    Ok(match array.data_type() {
+        DataType::Utf8 => StringChunked::from_iter_options(name, array.as_string::<i32>().iter()).into_column(),
+        DataType::Float64 => Float64Chunked::from_iter_options(name, array.as_primitive::<Float64Type>().iter()).into_column(),
+        DataType::Int32 => Int32Chunked::from_iter_options(name, array.as_primitive::<Int32Type>().iter()).into_column(),
+        DataType::Boolean => BooleanChunked::from_iter_options(name, array.as_boolean().iter()).into_column(),
+        DataType::Date32 => {
+            Int32Chunked::from_iter_options(name, array.as_primitive::<Date32Type>().iter()).into_date().into_column()
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            let instants = array.as_primitive::<TimestampMicrosecondType>().iter();
+            let instants = Int64Chunked::from_iter_options(name, instants);
+            instants.into_datetime(polars::prelude::TimeUnit::Microseconds, Some(TimeZone::UTC)).into_column()
+        }
+        other => polars::error::polars_bail!(SchemaMismatch: "column {name} of type {other}"),
     })
 }

@@ -27,5 +27,5 @@ pub use error::StoreError;
 pub use layout::Store;
 pub use ledger::{Entry, Ledger};
 pub use merge::Change;
-pub use parquet::encode as encode_parquet;
+pub use parquet::{encode as encode_parquet, read as read_parquet};
 pub use writer::{Published, Writer};

@@ -4,31 +4,33 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
+use arrow::array::{RecordBatch, RecordBatchReader};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use polars::error::PolarsResult;
-use polars::prelude::{
-    Column, DataFrame, DataType, IntoColumn, IntoSeries, ParquetReader, SerReader, TimeZone,
-};
+use parquet::arrow::ProjectionMask;
+use polars::prelude::DataFrame;
 
 use super::StoreError;
-use super::batch::{arrays, arrow_schema, record_batch};
+use super::batch::{self, arrays, arrow_schema, record_batch};
 use crate::normalize::schema::Table;
 
 /// Bytes of a frame that are turned into one arrow batch: arrow counts the bytes of a text column in 31 bits.
 const BATCH_BYTES: usize = 256 << 20;
 
-/// `frame` as a Parquet file of `table`. `path` is for messages.
+/// Rows that are read at once.
+const BATCH_ROWS: usize = 1 << 16;
+
+/// `rows` as a Parquet file of `table`. `path` is for messages.
 ///
 /// The file is made in memory, where it is a fraction of the frame, so that what the disk says when it is written comes
 /// back as it was said: the `parquet` crate keeps only the words of a system error.
 ///
 /// # Errors
 /// When the frame does not have the table's schema.
-pub fn encode(frame: &DataFrame, table: &Table, path: &Path) -> Result<Vec<u8>, StoreError> {
+pub fn encode(rows: &DataFrame, table: &Table, path: &Path) -> Result<Vec<u8>, StoreError> {
     let schema = arrow_schema(table);
     let position = |name: &&str| schema.index_of(name).ok();
     let sorted = table.order.iter().filter_map(position).map(|index| SortingColumn {
@@ -45,9 +47,9 @@ pub fn encode(frame: &DataFrame, table: &Table, path: &Path) -> Result<Vec<u8>, 
     // Arrow's own schema in the file would tell readers of types (Utf8View) that some cannot filter on.
     let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
     let mut writer = ArrowWriter::try_new_with_options(Vec::new(), schema.clone(), options).map_err(StoreError::parquet(path))?;
-    let rows = (frame.height().max(1) * BATCH_BYTES / frame.estimated_size().max(1)).clamp(1, 1 << 16);
-    for start in (0..frame.height()).step_by(rows) {
-        let slice = frame.slice(i64::try_from(start).unwrap_or(i64::MAX), rows);
+    let most = (rows.height().max(1) * BATCH_BYTES / rows.estimated_size().max(1)).clamp(1, 1 << 16);
+    for start in (0..rows.height()).step_by(most) {
+        let slice = rows.slice(i64::try_from(start).unwrap_or(i64::MAX), most);
         let arrays = arrays(&slice, table).map_err(StoreError::frame(path))?;
         let batch = record_batch(schema.clone(), arrays).map_err(|error| StoreError::parquet(path)(error.into()))?;
         writer.write(&batch).map_err(StoreError::parquet(path))?;
@@ -93,25 +95,27 @@ fn check(table: &Table, rows: usize, path: &Path) -> Result<(), StoreError> {
 }
 
 /// The rows of the file at `path`, only `columns` of them if given.
-pub(super) fn read(path: &Path, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
+///
+/// # Errors
+/// When the file cannot be read, or holds a column of a type that the schema does not have.
+pub fn read(path: &Path, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
     let file = File::open(path).map_err(StoreError::io(path))?;
-    let columns = columns.map(|names| names.iter().map(|&name| name.to_owned()).collect());
-    let rows = ParquetReader::new(file).with_columns(columns).finish();
-    rows.and_then(in_utc).map_err(StoreError::frame(path))
-}
-
-/// Names the time zone of instants `UTC`, as frames made here do: polars reads it as `+00:00` and takes that for another.
-fn in_utc(mut rows: DataFrame) -> PolarsResult<DataFrame> {
-    let named = |column: &Column| match column.dtype() {
-        DataType::Datetime(unit, Some(_)) => {
-            let instants = column.datetime()?.physical().clone().into_datetime(*unit, Some(TimeZone::UTC));
-            Ok(Some(instants.into_series().into_column()))
-        }
-        _ => Ok(None),
-    };
-    let columns: Vec<Option<Column>> = rows.columns().iter().map(named).collect::<PolarsResult<_>>()?;
-    for column in columns.into_iter().flatten() {
-        rows.with_column(column)?;
+    let mut reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(StoreError::parquet(path))?;
+    if let Some(names) = columns {
+        let mask = ProjectionMask::columns(reader.parquet_schema(), names.iter().copied());
+        reader = reader.with_projection(mask);
     }
-    Ok(rows)
+    let batches = reader.with_batch_size(BATCH_ROWS).build().map_err(StoreError::parquet(path))?;
+    // The reader's schema is that of the columns asked for, the builder's that of the file.
+    let empty = RecordBatch::new_empty(batches.schema());
+    let mut rows = batch::frame(&empty).map_err(StoreError::frame(path))?;
+    for batch in batches {
+        let batch = batch.map_err(|error| StoreError::parquet(path)(error.into()))?;
+        batch::frame(&batch).and_then(|more| rows.vstack_mut(&more).map(|_| ())).map_err(StoreError::frame(path))?;
+    }
+    // The projection keeps the order of the file; callers get that of their list.
+    match columns {
+        Some(names) => rows.select(names.iter().copied()).map_err(StoreError::frame(path)),
+        None => Ok(rows),
+    }
 }
