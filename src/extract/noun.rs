@@ -91,6 +91,9 @@ pub(crate) fn trim(lexicon: &Lexicon, words: &str) -> CompactString {
     // 中小企业, 上市公司 start like a particle, 目的 and 普及 end like one.
     let keeps_start = |words: &str| lexicon.affixes(Affix::WordStart).iter().any(|whole| words.starts_with(whole.as_str()));
     let mut words = words.trim();
+    if !lexicon.may_trim(words) {
+        return words.into();
+    }
     loop {
         let before = words;
         for particle in lexicon.affixes(Affix::ParticleStart) {

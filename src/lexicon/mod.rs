@@ -135,6 +135,11 @@ impl Lexicon {
         self.heads.suffix_of(name).map(|(head, _)| &name[name.len() - head.len()..])
     }
 
+    /// Whether a particle may stand at the start or the end of `words`; most have none.
+    pub(crate) fn may_trim(&self, words: &str) -> bool {
+        self.affixes.may_trim(words)
+    }
+
     /// The family of a head noun: heads of one family take each other's place (进出口, 出口, 进口).
     pub fn family(&self, head: &str) -> Option<&str> {
         self.heads.suffix_of(head).filter(|(found, _)| *found == head).map(|(_, family)| family)
