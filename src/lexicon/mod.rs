@@ -140,12 +140,7 @@ impl Lexicon {
         self.affixes.may_trim(words)
     }
 
-    /// The family of a head noun: heads of one family take each other's place (进出口, 出口, 进口).
-    pub fn family(&self, head: &str) -> Option<&str> {
-        self.heads.suffix_of(head).filter(|(found, _)| *found == head).map(|(_, family)| family)
-    }
-
-    /// The family of the head that `name` ends with.
+    /// The family of the head that `name` ends with: heads of one family take each other's place (进出口, 出口, 进口).
     pub fn family_of(&self, name: &str) -> Option<&str> {
         self.heads.suffix_of(name).map(|(_, family)| family)
     }
