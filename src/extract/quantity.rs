@@ -259,8 +259,11 @@ mod tests {
     use super::*;
     use crate::lexicon::Lexicon;
 
-    /// What is taken of `text`: surface, value, upper end, unit, bound.
-    fn read(text: &str) -> Option<(&str, String, Option<String>, String, Option<Bound>)> {
+    /// Surface, value, upper end, unit, bound.
+    type Read<'t> = (&'t str, String, Option<String>, String, Option<Bound>);
+
+    /// What is taken of `text`.
+    fn read(text: &str) -> Option<Read<'_>> {
         let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
         let units = lexicon.units();
         let (quantity, len) = quantity(units, text).or_else(|| chinese_quantity(units, text))?;

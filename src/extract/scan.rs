@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::number;
 use super::quantity;
 use super::time::{self, Edge, Time};
-use super::token::{Kind, Quantity, Shape, Token, Tokens};
+use super::token::{Kind, Quantity, Shape, Token, Tokens, mark};
 use crate::lexicon::{Class, Hit, Lexicon, UnitKind};
 use crate::model::{Bound, Reason};
 
@@ -348,29 +348,6 @@ fn number_word(class: Class, word: &str) -> Option<(Quantity, usize)> {
             let surface = if word.starts_with('双') { "双位数" } else { "两位数" };
             (percent(10, Some(Bound::Ge)), surface.len())
         }
-        _ => return None,
-    })
-}
-
-/// The half-width form of a mark that ends words.
-fn mark(c: char) -> Option<char> {
-    Some(match c {
-        '，' | ',' => ',',
-        '。' | '．' => '。',
-        '；' | ';' => ';',
-        '：' | ':' | '∶' | '︰' => ':',
-        '！' | '!' => '!',
-        '？' | '?' => '?',
-        '、' | '､' => '、',
-        '（' | '(' | '〔' | '【' | '［' | '[' => '(',
-        '）' | ')' | '〕' | '】' | '］' | ']' => ')',
-        '“' | '‘' | '「' | '《' | '〈' | '"' => '“',
-        '”' | '’' | '」' | '》' | '〉' => '”',
-        '\n' => '\n',
-        ' ' | '　' | '\t' | '\u{a0}' => ' ',
-        '|' => '|',
-        '—' | '-' | '–' | '~' | '～' => '-',
-        '#' | '*' => '#',
         _ => return None,
     })
 }
