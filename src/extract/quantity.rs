@@ -27,13 +27,14 @@ pub(super) fn quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
     let (sign, sign_len) = sign(text);
     let body = &text[sign_len..];
     let first = number::arabic(body)?;
-    let (high, mut len) = match range_end(units, body, &first) {
-        Some((high, len)) => (Some(high), len),
-        None => (None, first.len),
+    let lower = unit(units, &body[first.len..]);
+    let (high, mut len, unit) = match range_end(units, body, &first, lower.as_ref()) {
+        Some((high, len)) => (Some(high), len, unit(units, &body[len..])),
+        None => (None, first.len, lower),
     };
     let value = if sign == Some(Sign::Minus) { -first.value } else { first.value };
     let mut quantity = Quantity { high, signed: sign.is_some(), repaired: first.repaired, ..Quantity::new(value, "", None) };
-    if let Some(written) = unit(units, &body[len..]) {
+    if let Some(written) = unit {
         // 100余亿元以上项目 counts projects of over 亿元: a threshold is never vague.
         if written.bound.is_some() && written.kind == Some(UnitKind::Money) && body[len + written.len..].starts_with("以上") {
             let more = body[len..].chars().next().map_or(0, char::len_utf8);
@@ -128,9 +129,8 @@ fn sign(text: &str) -> (Option<Sign>, usize) {
 }
 
 /// The upper end of a range that `body` starts with: `300—500亿元`, `5.5%-6.0%`, `4.1元—4.2元`; and the bytes up to its number's end.
-fn range_end(units: &Units, body: &str, first: &Number) -> Option<(Decimal, usize)> {
-    let lower_unit = unit(units, &body[first.len..]);
-    for skip in [0, lower_unit.as_ref().map_or(0, |written| written.len)] {
+fn range_end(units: &Units, body: &str, first: &Number, lower: Option<&Written>) -> Option<(Decimal, usize)> {
+    for skip in [0, lower.map_or(0, |written| written.len)] {
         let rest = &body[first.len + skip..];
         let Some(dash) = ["——", "—", "–", "-", "~", "～", "至", "到"].iter().find(|dash| rest.starts_with(**dash)) else {
             continue;
@@ -139,7 +139,7 @@ fn range_end(units: &Units, body: &str, first: &Number) -> Option<(Decimal, usiz
         let Some(last) = number::arabic(after) else { continue };
         let upper_unit = unit(units, &after[last.len..]);
         // `由27136元到36439元` states two values; a range has its dash between two numbers of one unit.
-        let same_unit = match (&lower_unit, &upper_unit) {
+        let same_unit = match (lower, &upper_unit) {
             (Some(lower), Some(upper)) if skip > 0 => lower.text == upper.text && !["至", "到"].contains(dash),
             (_, upper) => skip == 0 && upper.is_some(),
         };
