@@ -71,6 +71,9 @@ pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, u
         let share = (numerator.value * Decimal::ONE_HUNDRED).checked_div(read.value)?.round_dp(2);
         return Some((Quantity::new(share, "%", UnitKind::Percent), read.len + "分之".len() + numerator.len));
     }
+    if rest.starts_with('成') && tenths(&read, rest).is_none() {
+        return None;
+    }
     if let Some((percent, len)) = tenths(&read, rest) {
         return Some((Quantity::new(percent, "%", UnitKind::Percent), len));
     }

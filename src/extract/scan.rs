@@ -119,6 +119,7 @@ impl<'l> Scanner<'l, '_, '_> {
             let before = self.at;
             match c {
                 '0'..='9' => self.figure(),
+                'h' | 'w' => self.web_address(),
                 '+' | '-' | '－' | '−' | '＋' | '–' => self.signed(c),
                 '元' if self.word_start() => self.try_time(),
                 '第' => self.ordinal(),
@@ -196,6 +197,14 @@ impl<'l> Scanner<'l, '_, '_> {
             return self.push(len, Kind::Loose(Reason::Name));
         }
         self.push_quantity(len, quantity);
+    }
+
+    /// `https://…/2024/07/18/…`: none of its digits is a number.
+    fn web_address(&mut self) {
+        if ["http://", "https://", "www."].iter().any(|start| self.rest().starts_with(start)) {
+            let len = self.rest().bytes().take_while(|byte| byte.is_ascii_graphic() && *byte != b')').count();
+            self.push(len, Kind::Loose(Reason::Contact));
+        }
     }
 
     /// `-8.7%`, `+3.6%`: a sign right before a figure and not between two.

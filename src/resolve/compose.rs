@@ -147,8 +147,8 @@ impl Naming<'_> {
             return self.build(&format_compact!("{name}{}", &topic.name[at + "级".len()..]), None, unit, true);
         }
         // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
-        let of_products = context.before.filter(|topic| {
-            context.compose && !self.is_class(name) && matches!(self.family(&topic.name), Some("crop" | "energy"))
+        let of_products = [context.before, context.parent].into_iter().flatten().find(|topic| {
+            context.compose && !self.is_class(name) && self.family(&topic.name) == Some("crop")
         });
         match of_products.and_then(|topic| self.head(&topic.name)) {
             Some(head) => self.build(&format_compact!("{name}{head}"), Some(name), unit, true),

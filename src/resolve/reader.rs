@@ -12,10 +12,10 @@ use super::places::Atlas;
 use super::runs::run_of;
 use super::state::State;
 use super::title::title_period;
-use crate::document::{Block, BlockKind, CharCounter, Clean};
+use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
 use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, bracket_end, clauses, is_threshold, scan};
 use crate::lexicon::{Class, Lexicon};
-use crate::model::{Document, Reading, Reason, RegionCode, Span};
+use crate::model::{Document, Reading, Reason, RegionCode, Span, Unused};
 
 /// Reads a document block by block.
 pub(super) struct Reader<'l, 'd> {
@@ -73,7 +73,8 @@ impl<'l, 'd> Reader<'l, 'd> {
     pub(super) fn block(&mut self, block: &Block) {
         let text = self.clean.text();
         let mut tokens = std::mem::take(&mut self.tokens);
-        scan(self.lexicon, text, block.bytes.start, block.bytes.end, &mut tokens);
+        let mark = self.label(&text[block.bytes.clone()], block.bytes.start);
+        scan(self.lexicon, text, block.bytes.start + mark, block.bytes.end, &mut tokens);
         self.calendar.end_sentence();
         let executed = self.draft_year.is_some() && reports_execution(&text[block.bytes.clone()]);
         self.state.new_block(executed);
@@ -90,6 +91,16 @@ impl<'l, 'd> Reader<'l, 'd> {
         };
         self.unused_all(&tokens, 0..tokens.all.len(), rest);
         self.tokens = tokens;
+    }
+
+    /// `1.`, `（二）`, `三、` at the start of a line: a label, no number of the text. Returns its length.
+    fn label(&mut self, line: &str, start: usize) -> usize {
+        let mark = list_mark_len(line).unwrap_or(0);
+        if line[..mark].contains(|c: char| c.is_ascii_digit()) {
+            let span = self.span(start..start + mark);
+            self.reading.unused.push(Unused { span, reason: Reason::Label });
+        }
+        mark
     }
 
     /// A heading may name the place and the period of what follows.

@@ -75,6 +75,12 @@ impl State {
         self.executed = executed;
         self.own.clear();
         self.first_sentence = true;
+        self.child = false;
+        self.passing = false;
+        self.planned = false;
+        self.base = Base::Unnamed;
+        self.last = None;
+        self.last_is_ratio = false;
         self.forget_sentence();
     }
 

@@ -9,7 +9,7 @@ use super::naming::Topic;
 use super::reader::Reader;
 use crate::extract::{Base, Part, Quantity, Slots, Time, Year};
 use crate::lexicon::{Class, UnitKind};
-use crate::model::{Bound, Flags, Measure, Observation, Period, RegionCode, Span, Status};
+use crate::model::{Bound, Flags, Measure, Observation, Period, RegionCode, Status};
 
 /// What the rows of one mention share.
 struct Statement {
