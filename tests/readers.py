@@ -37,7 +37,7 @@ TYPES = {
 def with_duckdb(folder, column):
     total = f"sum({column})" if column else "0"
     query = f"SELECT count(*), {total} FROM read_parquet('{folder}/**/*.parquet', hive_partitioning = true)"
-    return duckdb.sql(query).fetchone()
+    return duckdb.sql(query).fetchall()[0]
 
 
 def with_polars(folder, column):
@@ -81,7 +81,7 @@ def check_spans(tables):
                                 OR NOT contains(o.sentence, o.surface)), count(*)
         FROM read_parquet('{tables}/observations/*/*.parquet') o
         JOIN read_parquet('{tables}/documents/*/*.parquet') d USING (doc_id)
-    """).fetchone()
+    """).fetchall()[0]
     print(f"{rows} rows of observations found again in the text of their documents")
     if wrong:
         yield f"observations: {wrong} rows whose span is not their surface"
