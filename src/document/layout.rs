@@ -155,8 +155,14 @@ pub fn blocks(text: &str) -> Vec<Block> {
     lines(text).map(|bytes| Block { kind: kind(&text[bytes.clone()]), bytes }).collect()
 }
 
+/// A longer line with a full stop is prose, without a closer look. In bytes.
+const LONGEST_HEADING: usize = 180;
+
 /// What a line is, from its own look.
 fn kind(line: &str) -> BlockKind {
+    if line.len() > LONGEST_HEADING && !line.starts_with('|') && line.contains('。') {
+        return BlockKind::Paragraph;
+    }
     if line.starts_with('#') && !is_row(line) {
         return BlockKind::Heading;
     }

@@ -1,7 +1,8 @@
 //! Which kind of statement a quantity makes, told by its unit and the words before it.
 
-use super::slots::{Base, Slots, says_share};
-use super::time::{Edge, Part};
+use super::noun::says_share;
+use super::slots::{Base, Slots};
+use super::time::{Edge, Part, Year};
 use super::token::{Quantity, Shape};
 use crate::lexicon::UnitKind;
 use crate::model::Measure;
@@ -56,6 +57,8 @@ fn rate(slots: &Slots<'_>) -> Measure {
         Base::Prior => Measure::VsPrior,
         Base::Mom => Measure::Mom,
         Base::Avg => Measure::AvgAnnual,
+        // 比2002年增长52.7%; the caller knows whether that is the year before.
+        Base::Time(time) if matches!(time.year, Some(Year::Absolute(_))) && time.edge.is_none() && time.part.is_none() => Measure::VsPrior,
         Base::Time(time) => match time.part {
             // 比上年同期, 比上年
             _ if time.edge.is_some() => Measure::VsPrior,
@@ -127,13 +130,20 @@ fn multiple(slots: &Slots<'_>) -> (Frame, &'static str) {
 }
 
 fn amount(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static str) {
+    if slots.rank && quantity.unit == "位" && let Some(sign) = slots.change {
+        // 排位较年初提升10位
+        return (Frame::Is(Measure::RankMove, sign), "rank_move");
+    }
     if slots.streak && quantity.unit_kind == Some(UnitKind::Count) {
         return (Frame::Is(Measure::Streak, 1), "streak");
     }
-    if let (Some(side), false) = (slots.relation, slots.scope.is_empty()) {
-        if !slots.verb && matches!(slots.base, Base::Unnamed) {
-            return (Frame::Is(Measure::Gap, side), "gap_amount");
-        }
+    if let Some(side) = slots.relation
+        && !slots.scope.is_empty()
+        && !slots.verb
+        && slots.base == Base::Unnamed
+    {
+        // 高于全国平均水平1200元
+        return (Frame::Is(Measure::Gap, side), "gap_amount");
     }
     match slots.change {
         // 增长到36439元 states the level reached.

@@ -5,6 +5,7 @@
 //! clause; what is inherited is the business of [`crate::resolve`].
 
 mod frame;
+mod noun;
 mod number;
 mod quantity;
 mod scan;
@@ -12,10 +13,14 @@ mod sentence;
 mod slots;
 mod time;
 mod token;
+mod verbs;
+mod walk;
 
 pub(crate) use frame::{Frame, frame};
+pub(crate) use noun::{following_noun, is_threshold};
 pub(crate) use scan::scan;
 pub(crate) use sentence::{Clause, bracket_end, clauses};
-pub(crate) use slots::{Base, Place, Slots, following_noun, is_threshold, slots};
+pub(crate) use slots::{Base, Place, Slots};
 pub(crate) use time::{Edge, Part, Time, Year};
 pub(crate) use token::{Kind, Quantity, Shape, Token, Tokens};
+pub(crate) use walk::slots;

@@ -31,8 +31,7 @@ pub(super) fn arabic(text: &str) -> Option<Number> {
     if end <= 3 {
         // Thousands: groups of exactly three digits after a comma, a comma and a blank, or a blank.
         // `23个,5亿元` has a unit before its comma, `12,15,18亿元` has groups of two: neither is one number.
-        let first_gap = thousands_gap(text, end);
-        let mut gap = first_gap;
+        let mut gap = thousands_gap(text, end);
         while let Some(width) = gap {
             let group = end + width;
             if digits(group) != 3 {
@@ -40,7 +39,7 @@ pub(super) fn arabic(text: &str) -> Option<Number> {
             }
             number.push_str(&text[group..group + 3]);
             end = group + 3;
-            gap = thousands_gap(text, end).filter(|&w| w >= first_gap.unwrap_or(w).min(w));
+            gap = thousands_gap(text, end);
         }
     }
     let mut repaired = false;
@@ -59,7 +58,7 @@ pub(super) fn arabic(text: &str) -> Option<Number> {
     Some(Number { len: end, value: Decimal::from_str_exact(&number).ok()?, repaired, chinese: false })
 }
 
-/// Width of a thousands separator at `at`: `,`, `，` never, `, `, or a blank.
+/// Width of a thousands separator at `at`: `,`, `, `, or a blank; never `，`.
 fn thousands_gap(text: &str, at: usize) -> Option<usize> {
     let rest = &text[at..];
     [", ", ",", " ", "\u{a0}", "\u{2009}"].iter().find(|gap| rest.starts_with(**gap)).map(|gap| gap.len())

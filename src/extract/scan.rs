@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::number;
 use super::quantity;
-use super::time::{self, Time};
+use super::time::{self, Edge, Time};
 use super::token::{Kind, Quantity, Shape, Token, Tokens};
 use crate::lexicon::{Class, Hit, Lexicon, UnitKind};
 use crate::model::{Bound, Reason};
@@ -93,61 +93,22 @@ impl<'l> Scanner<'l, '_, '_> {
         self.push(len, Kind::Time(index));
     }
 
+    /// Takes an entry of the lexicon: a time, a word that is a number, or a word.
     fn hit(&mut self, hit: Hit<'l>) {
         let len = hit.end - hit.start;
         let word = &self.block[hit.start..hit.end];
         // A year or month before 年末 and 月底 is part of their expression, and 年 alone of 2022年.
-        if let Some(class) = hit.entry.class
-            && let Some(mut time) = Time::of_word(class, word)
-        {
+        if let Some(mut time) = hit.entry.class.and_then(|class| Time::of_word(class, word)) {
             // 三季度末, 上半年末
-            let mut len = len;
-            if time.edge.is_none() && time.part.is_some() && self.block[hit.end..].starts_with(['末', '底']) {
-                time.edge = Some(super::time::Edge::End);
-                len += "末".len();
+            let ends = time.edge.is_none() && time.part.is_some() && self.block[hit.end..].starts_with(['末', '底']);
+            if ends {
+                time.edge = Some(Edge::End);
             }
-            self.push_time(len, time);
-            return;
+            return self.push_time(len + if ends { "末".len() } else { 0 }, time);
         }
-        // 占全市的一半, 比重过半: these words are numbers.
-        let percent = |value: i64, bound| Quantity {
-            value: Decimal::from(value),
-            high: None,
-            unit: "%".into(),
-            unit_kind: Some(UnitKind::Percent),
-            shape: Shape::Plain,
-            bound,
-            signed: false,
-            repaired: false,
-            chinese: true,
-        };
-        match hit.entry.class {
-            Some(Class::Flat) => {
-                let quantity = Quantity { shape: Shape::Flat, ..percent(0, None) };
-                self.push_quantity(len, quantity);
-            }
-            Some(Class::Fold) => {
-                let times = if word.contains('两') { 2 } else if word.contains('三') { 3 } else { 1 };
-                let growth = (1 << times) * 100 - 100;
-                let bound = if word.contains('近') { Some(Bound::Lt) } else { word.contains('多').then_some(Bound::Gt) };
-                let surface = len - if word.ends_with('多') { "多".len() } else { 0 };
-                let quantity = Quantity { shape: Shape::Fold, ..percent(growth, bound) };
-                self.push_quantity(surface, quantity);
-                self.at += len - surface;
-            }
-            Some(Class::Half) => {
-                let bound = (word != "一半" && word != "半数").then_some(Bound::Gt);
-                self.push_quantity(len, percent(50, bound));
-            }
-            Some(Class::Digits2) => {
-                let surface = if word.starts_with('双') { "双位数".len() } else { "两位数".len() };
-                self.push_quantity(surface, percent(10, Some(Bound::Ge)));
-                if len > surface {
-                    self.at = hit.start + surface;
-                    self.text_from = self.at;
-                }
-            }
-            _ => self.push(len, Kind::Word(hit.entry)),
+        match hit.entry.class.and_then(|class| number_word(class, word)) {
+            Some((quantity, surface)) => self.push_quantity(surface, quantity),
+            None => self.push(len, Kind::Word(hit.entry)),
         }
     }
 
@@ -162,7 +123,7 @@ impl<'l> Scanner<'l, '_, '_> {
                 '元' if self.word_start() => self.try_time(),
                 '第' => self.ordinal(),
                 '首' => self.first_place(),
-                '前' | '近' => self.leading(c),
+                '前' => self.leading(),
                 '上' | '数' => self.vague(c),
                 '百' | '千' | '万' | '亿' => self.bare(),
                 _ if number::starts_chinese(c) => self.chinese(),
@@ -188,6 +149,7 @@ impl<'l> Scanner<'l, '_, '_> {
         self.text_from == self.at
     }
 
+    /// Adds the expression of time that starts here, if one does.
     fn try_time(&mut self) {
         if let Some((time, len)) = time::figure(self.rest(), self.clause_start()) {
             self.push_time(len, time);
@@ -197,8 +159,7 @@ impl<'l> Scanner<'l, '_, '_> {
     /// An Arabic figure: a time, a ratio or a quantity.
     fn figure(&mut self) {
         if self.block[..self.at].ends_with(|c: char| c.is_ascii_alphabetic()) {
-            // A220, G60, PM2: part of a name.
-            // PVC41.8万吨 has a unit: the letters are the product.
+            // PVC41.8万吨 has a unit, and the letters are the product; A220, G60, PM2: part of a name.
             if let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), self.rest())
                 && quantity.unit_kind.is_some()
             {
@@ -278,17 +239,8 @@ impl<'l> Scanner<'l, '_, '_> {
                 self.push(colon, Kind::Mark('∶'));
             }
             let (unit, unit_kind) = if count == 2 { ("", None) } else { ("%", Some(UnitKind::Percent)) };
-            let quantity = Quantity {
-                value: read.value,
-                high: None,
-                unit: unit.into(),
-                unit_kind,
-                shape: Shape::Ratio(count),
-                bound: None,
-                signed: false,
-                repaired: read.repaired,
-                chinese: false,
-            };
+            let part = Quantity::new(read.value, unit, unit_kind);
+            let quantity = Quantity { shape: Shape::Ratio(count), repaired: read.repaired, ..part };
             self.push_quantity(read.len, quantity);
         }
         true
@@ -310,32 +262,21 @@ impl<'l> Scanner<'l, '_, '_> {
         self.place(len, read.value, None);
     }
 
+    /// `首位`, `首名`
     fn first_place(&mut self) {
         if let Some(place) = ["首位", "首名"].iter().find(|place| self.rest().starts_with(**place)) {
             self.place(place.len(), Decimal::ONE, None);
         }
     }
 
+    /// Adds a place in an order.
     fn place(&mut self, len: usize, value: Decimal, bound: Option<Bound>) {
-        let quantity = Quantity {
-            value,
-            high: None,
-            unit: Default::default(),
-            unit_kind: Some(UnitKind::Rank),
-            shape: Shape::Ordinal,
-            bound,
-            signed: false,
-            repaired: false,
-            chinese: false,
-        };
+        let quantity = Quantity { shape: Shape::Ordinal, bound, ..Quantity::new(value, "", UnitKind::Rank) };
         self.push_quantity(len, quantity);
     }
 
     /// `前7个月` is a time, `前三` and `前10位` a place.
-    fn leading(&mut self, c: char) {
-        if c != '前' {
-            return;
-        }
+    fn leading(&mut self) {
         let rest = &self.rest()["前".len()..];
         if let Some((time, len)) = time::first_months(rest) {
             return self.push_time("前".len() + len, time);
@@ -386,6 +327,29 @@ impl<'l> Scanner<'l, '_, '_> {
             self.at += read.len;
         }
     }
+}
+
+/// The number that a word stands for, and its bytes: 占全市的一半, 比重过半, 实现翻番. The rest of the word is none of it.
+fn number_word(class: Class, word: &str) -> Option<(Quantity, usize)> {
+    let percent = |value: i64, bound| Quantity { bound, chinese: true, ..Quantity::new(Decimal::from(value), "%", UnitKind::Percent) };
+    Some(match class {
+        Class::Flat => (Quantity { shape: Shape::Flat, ..percent(0, None) }, word.len()),
+        Class::Fold => {
+            // 翻两番 is four times as much, +300 %; 翻了一番多 and 近一番 bound it.
+            let times = if word.contains('两') { 2 } else if word.contains('三') { 3 } else { 1 };
+            let growth = (1 << times) * 100 - 100;
+            let bound = if word.contains('近') { Some(Bound::Lt) } else { word.contains('多').then_some(Bound::Gt) };
+            let surface = word.strip_suffix('多').unwrap_or(word);
+            (Quantity { shape: Shape::Fold, ..percent(growth, bound) }, surface.len())
+        }
+        Class::Half => (percent(50, (word != "一半" && word != "半数").then_some(Bound::Gt)), word.len()),
+        // 两位数增长 is growth of ten per cent at least.
+        Class::Digits2 => {
+            let surface = if word.starts_with('双') { "双位数" } else { "两位数" };
+            (percent(10, Some(Bound::Ge)), surface.len())
+        }
+        _ => return None,
+    })
 }
 
 /// The half-width form of a mark that ends words.

@@ -148,6 +148,12 @@ impl Time {
 /// Reads the expression of time that starts with a figure: `2022年`, `1—7月份`, `8月10日`, `2013至2022年`, `前7个月`,
 /// `2023-07-31 14:30`, `元至5月`. Returns it with the bytes taken. `clause_start` tells that nothing stands before it.
 pub(super) fn figure(text: &str, clause_start: bool) -> Option<(Time, usize)> {
+    // 30.3亿元: most figures are no times, and what follows their digits tells.
+    let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - after.len();
+    if digits > 0 && (digits > 4 || !after.starts_with(|c: char| "年月日-/.—–―~～至到－ ".contains(c))) {
+        return None;
+    }
     let rest = Cursor { text, at: 0 };
     rest.stamp().or_else(|| rest.year(clause_start)).or_else(|| rest.months()).or_else(|| rest.day_of_month())
 }

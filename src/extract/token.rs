@@ -1,10 +1,12 @@
 //! What one pass over a block of text finds.
 
+use std::ops::Range;
+
 use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 use super::time::Time;
-use crate::lexicon::{Entry, UnitKind};
+use crate::lexicon::{Class, Entry, UnitKind};
 use crate::model::{Bound, Reason};
 
 /// A stretch of the clean text with what it is. The tokens of a block, joined, give the block back.
@@ -75,15 +77,48 @@ pub(crate) struct Quantity {
     pub chinese: bool,
 }
 
+impl Quantity {
+    /// A number in digits with a unit of a known kind, and nothing else said of it.
+    pub(super) fn new(value: Decimal, unit: &str, unit_kind: impl Into<Option<UnitKind>>) -> Self {
+        Quantity {
+            value,
+            high: None,
+            unit: unit.into(),
+            unit_kind: unit_kind.into(),
+            shape: Shape::Plain,
+            bound: None,
+            signed: false,
+            repaired: false,
+            chinese: false,
+        }
+    }
+}
+
 /// The tokens of a block.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens<'l> {
+    /// The tokens in the order of the text.
     pub all: Vec<Token<'l>>,
+    /// What [`Kind::Quantity`] points into.
     pub quantities: Vec<Quantity>,
+    /// What [`Kind::Time`] points into.
     pub times: Vec<Time>,
 }
 
 impl<'l> Tokens<'l> {
+    /// The quantity at `index`, if it is one.
+    pub fn quantity(&self, index: usize) -> Option<&Quantity> {
+        match self.all.get(index)?.kind {
+            Kind::Quantity(quantity) => Some(&self.quantities[quantity as usize]),
+            _ => None,
+        }
+    }
+
+    /// Where the tokens of a range, at least one, stand in the clean text.
+    pub fn bytes(&self, range: Range<usize>) -> Range<usize> {
+        self.all[range.start].start as usize..self.all[range.end - 1].end as usize
+    }
+
     /// Empties the lists and keeps their memory.
     pub fn clear(&mut self) {
         self.all.clear();
@@ -99,7 +134,7 @@ impl Token<'_> {
     }
 
     /// Its class in the lexicon.
-    pub fn class(&self) -> Option<crate::lexicon::Class> {
+    pub fn class(&self) -> Option<Class> {
         match self.kind {
             Kind::Word(entry) => entry.class,
             _ => None,

@@ -1,6 +1,6 @@
 //! The catalogue of standard indicators.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::LexiconError;
 use super::table::Table;
@@ -54,13 +54,13 @@ impl Kind {
 /// The catalogue, with an index of all names.
 pub struct Indicators {
     all: Vec<Indicator>,
-    by_name: HashMap<String, u32>,
+    by_name: FxHashMap<String, u32>,
 }
 
 impl Indicators {
     pub(super) fn parse(table: Table<'_>) -> Result<Self, LexiconError> {
         let mut all = Vec::new();
-        let mut by_name = HashMap::new();
+        let mut by_name = FxHashMap::default();
         for row in table.rows(8) {
             let row = row?;
             let kind = match row.cell(5) {

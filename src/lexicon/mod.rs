@@ -3,6 +3,7 @@
 //! All of it is data in `config/lexicon/*.tsv`; this stage reads the tables and builds the one automaton that the
 //! extractor runs over a text. The tables are compiled in, and can be replaced by a folder of the same files.
 
+mod affixes;
 mod automaton;
 mod error;
 mod indicators;
@@ -13,6 +14,7 @@ mod words;
 
 use std::path::Path;
 
+pub use affixes::Affix;
 pub use automaton::{Entry, Hit};
 pub use error::LexiconError;
 pub use indicators::{Indicator, Indicators, Kind};
@@ -20,11 +22,12 @@ pub use regions::{Region, Regions};
 pub use units::{BaseUnit, Unit, UnitKind, Units};
 pub use words::{Class, Word};
 
+use affixes::Affixes;
 use automaton::Automaton;
 use table::Table;
 
 /// File name and compiled-in text of every table.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     ("regions.tsv", include_str!("../../config/lexicon/regions.tsv")),
     ("region_traps.tsv", include_str!("../../config/lexicon/region_traps.tsv")),
     ("indicators.tsv", include_str!("../../config/lexicon/indicators.tsv")),
@@ -36,6 +39,7 @@ const TABLES: [(&str, &str); 11] = [
     ("scopes.tsv", include_str!("../../config/lexicon/scopes.tsv")),
     ("names.tsv", include_str!("../../config/lexicon/names.tsv")),
     ("entities.tsv", include_str!("../../config/lexicon/entities.tsv")),
+    ("affixes.tsv", include_str!("../../config/lexicon/affixes.tsv")),
 ];
 
 /// Tables of words, each a column of texts and a column of classes.
@@ -49,6 +53,7 @@ pub struct Lexicon {
     indicators: Indicators,
     units: Units,
     heads: words::Heads,
+    affixes: Affixes,
     automaton: Automaton,
 }
 
@@ -88,10 +93,11 @@ impl Lexicon {
             words.extend(words::parse(table(name))?);
         }
         let heads = words::Heads::parse(table("heads.tsv"))?;
+        let affixes = Affixes::parse(table("affixes.tsv"))?;
         let automaton = Automaton::build(&regions, &indicators, &words)?;
         let bytes: Vec<u8> = texts.iter().flat_map(|(_, _, text)| text.bytes()).collect();
         let version = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
-        Ok(Lexicon { version, regions, indicators, units, heads, automaton })
+        Ok(Lexicon { version, regions, indicators, units, heads, affixes, automaton })
     }
 
     /// Hash of all tables: rows made with different versions may differ.
@@ -126,12 +132,32 @@ impl Lexicon {
 
     /// The longest head noun (收入, 增加值, 居民消费价格) that `name` ends with.
     pub fn head_of<'n>(&self, name: &'n str) -> Option<&'n str> {
-        self.heads.suffix_of(name)
+        self.heads.suffix_of(name).map(|(head, _)| &name[name.len() - head.len()..])
+    }
+
+    /// Whether a particle may stand at the start or the end of `words`; most have none.
+    pub(crate) fn may_trim(&self, words: &str) -> bool {
+        self.affixes.may_trim(words)
     }
 
     /// The family of a head noun: heads of one family take each other's place (进出口, 出口, 进口).
     pub fn family(&self, head: &str) -> Option<&str> {
-        self.heads.family(head)
+        self.heads.suffix_of(head).filter(|(found, _)| *found == head).map(|(_, family)| family)
+    }
+
+    /// The family of the head that `name` ends with.
+    pub fn family_of(&self, name: &str) -> Option<&str> {
+        self.heads.suffix_of(name).map(|(_, family)| family)
+    }
+
+    /// The affixes of a class, in the order of the table.
+    pub fn affixes(&self, class: Affix) -> &[String] {
+        self.affixes.all(class)
+    }
+
+    /// Whether `name` ends with an affix of the class.
+    pub fn ends_with(&self, name: &str, class: Affix) -> bool {
+        self.affixes(class).iter().any(|end| name.ends_with(end.as_str()))
     }
 
     /// The class of a word that stands in the lexicon as it is.

@@ -1,6 +1,6 @@
 //! The gazetteer: GB/T 2260 regions with the years in which each code and name was in force.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::LexiconError;
 use super::table::Table;
@@ -48,13 +48,13 @@ impl Region {
 /// All regions, current and retired, in the order of their codes.
 pub struct Regions {
     all: Vec<Region>,
-    by_code: HashMap<RegionCode, Vec<u32>>,
-    by_name: HashMap<String, Vec<u32>>,
+    by_code: FxHashMap<RegionCode, Vec<u32>>,
+    by_name: FxHashMap<String, Vec<u32>>,
 }
 
 impl Regions {
     pub(super) fn parse(table: Table<'_>) -> Result<Self, LexiconError> {
-        let mut regions = Regions { all: Vec::new(), by_code: HashMap::new(), by_name: HashMap::new() };
+        let mut regions = Regions { all: Vec::new(), by_code: FxHashMap::default(), by_name: FxHashMap::default() };
         for row in table.rows(10) {
             let row = row?;
             const CODE: &str = "six digits of GB/T 2260";

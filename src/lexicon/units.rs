@@ -1,6 +1,6 @@
 //! Units as written, and the base units that values are published in.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::LexiconError;
 use super::table::Table;
@@ -67,15 +67,13 @@ const SCALES: [(&str, i32); 11] = [
 
 /// The table of units, found by longest prefix.
 pub struct Units {
-    all: HashMap<String, Unit>,
-    /// Lengths in bytes of the units that start with a character, longest first.
-    lengths: HashMap<char, Vec<usize>>,
+    /// Units by their first character, longest first.
+    by_first: FxHashMap<char, Vec<(String, Unit)>>,
 }
 
 impl Units {
     pub(super) fn parse(table: Table<'_>) -> Result<Self, LexiconError> {
-        let mut all = HashMap::new();
-        let mut lengths: HashMap<char, Vec<usize>> = HashMap::new();
+        let mut by_first: FxHashMap<char, Vec<(String, Unit)>> = FxHashMap::default();
         for row in table.rows(4) {
             let row = row?;
             let kind = match row.cell(3) {
@@ -92,27 +90,24 @@ impl Units {
             };
             let text = row.cell(0);
             let Some(first) = text.chars().next() else { return Err(row.error("a unit in column text")) };
-            lengths.entry(first).or_default().push(text.len());
             let unit = Unit { base: row.cell(1).to_owned(), power: row.parse(2, "a power of ten")?, kind };
-            all.insert(text.to_owned(), unit);
+            by_first.entry(first).or_default().push((text.to_owned(), unit));
         }
-        for list in lengths.values_mut() {
-            list.sort_unstable_by(|a, b| b.cmp(a));
-            list.dedup();
+        for units in by_first.values_mut() {
+            units.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         }
-        Ok(Units { all, lengths })
+        Ok(Units { by_first })
     }
 
     /// The longest unit that `text` starts with, and its length in bytes.
     pub fn longest_prefix(&self, text: &str) -> Option<(&Unit, usize)> {
-        let first = text.chars().next()?;
-        let lengths = self.lengths.get(&first)?;
-        lengths.iter().find_map(|&len| Some((self.all.get(text.get(..len)?)?, len)))
+        let units = self.by_first.get(&text.chars().next()?)?;
+        units.iter().find(|(unit, _)| text.starts_with(unit.as_str())).map(|(text, unit)| (unit, text.len()))
     }
 
     /// The unit written exactly so.
     pub fn get(&self, text: &str) -> Option<&Unit> {
-        self.all.get(text)
+        self.longest_prefix(text).filter(|(_, len)| *len == text.len()).map(|(unit, _)| unit)
     }
 
     /// The base unit of `unit`, which may carry a scale word (亿元) and a denominator (元/吨).
@@ -121,7 +116,7 @@ impl Units {
             Some((head, _)) => (head, true),
             None => (unit, false),
         };
-        let whole = self.all.get(unit);
+        let whole = self.get(unit);
         let (power, plain) = match whole {
             Some(_) => (0, unit),
             None => SCALES
@@ -129,7 +124,7 @@ impl Units {
                 .find_map(|(scale, power)| Some((*power, head.strip_prefix(scale)?)))
                 .unwrap_or((0, head)),
         };
-        match whole.or_else(|| self.all.get(plain)) {
+        match whole.or_else(|| self.get(plain)) {
             // A compound keeps its own numerator: 元/吨 is not 元.
             Some(_) if compound && whole.is_none() => BaseUnit { name: &unit[head.len() - plain.len()..], power, known: true },
             Some(found) => BaseUnit { name: &found.base, power: power + found.power, known: true },

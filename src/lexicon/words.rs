@@ -1,6 +1,6 @@
 //! Words of statistical prose by the part they play.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::LexiconError;
 use super::table::Table;
@@ -256,28 +256,32 @@ pub(super) fn parse(table: Table<'_>) -> Result<Vec<Word>, LexiconError> {
 
 /// The head nouns, found by longest suffix, each with the family of heads that it alternates with.
 pub(super) struct Heads {
-    families: HashMap<String, String>,
-    longest: usize,
+    /// Heads and their families by their last two characters (a lone character has NUL before it), longest first.
+    by_end: FxHashMap<(char, char), Vec<(String, String)>>,
 }
 
 impl Heads {
     pub(super) fn parse(table: Table<'_>) -> Result<Self, LexiconError> {
-        let mut families = HashMap::new();
+        let mut by_end: FxHashMap<_, Vec<(String, String)>> = FxHashMap::default();
         for row in table.rows(3) {
             let row = row?;
-            families.insert(row.cell(0).to_owned(), row.cell(2).to_owned());
+            let mut ends = row.cell(0).chars().rev();
+            let Some(last) = ends.next() else { return Err(row.error("a head in the first column")) };
+            let end = (ends.next().unwrap_or_default(), last);
+            by_end.entry(end).or_default().push((row.cell(0).to_owned(), row.cell(2).to_owned()));
         }
-        let longest = families.keys().map(String::len).max().unwrap_or(0);
-        Ok(Heads { families, longest })
+        for heads in by_end.values_mut() {
+            heads.sort_by_key(|(head, _)| std::cmp::Reverse(head.len()));
+        }
+        Ok(Heads { by_end })
     }
 
-    pub(super) fn suffix_of<'n>(&self, name: &'n str) -> Option<&'n str> {
-        let starts = name.char_indices().map(|(at, _)| at);
-        let ends = starts.skip_while(|at| name.len() - at > self.longest).map(|at| &name[at..]);
-        ends.into_iter().find(|end| self.families.contains_key(*end))
-    }
-
-    pub(super) fn family(&self, head: &str) -> Option<&str> {
-        self.families.get(head).map(String::as_str)
+    /// The longest head that `name` ends with, and its family.
+    pub(super) fn suffix_of(&self, name: &str) -> Option<(&str, &str)> {
+        let mut ends = name.chars().rev();
+        let last = ends.next()?;
+        let of = |before| self.by_end.get(&(before, last)).into_iter().flatten();
+        let long = ends.next().and_then(|before| of(before).find(|(head, _)| name.ends_with(head.as_str())));
+        long.or_else(|| of(char::default()).next()).map(|(head, family)| (head.as_str(), family.as_str()))
     }
 }

@@ -4,10 +4,19 @@
 //! the governing period, the company spoken of) is kept in a [`reader::Reader`], and nothing else is.
 
 mod calendar;
+mod mention;
 mod naming;
+mod note;
 mod places;
 mod reader;
+mod rows;
+mod runs;
+mod state;
+mod statement;
 mod table;
+mod title;
+mod topic;
+mod unused;
 
 use crate::document::{self, Block, BlockKind};
 use crate::lexicon::Lexicon;

@@ -2,7 +2,7 @@
 
 use compact_str::{CompactString, format_compact};
 
-use crate::lexicon::{Class, Kind, Lexicon, UnitKind};
+use crate::lexicon::{Affix, Class, Kind, Lexicon, UnitKind};
 
 /// An indicator as far as the text has named it.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,9 @@ impl<'l> Naming<'l> {
         if let Some(row) = named(name) {
             return Some(row);
         }
+        if !name.contains(['上', '年', '全', '外', '企', '完', '“']) {
+            return None;
+        }
         let mut plain = name.replace("规上", "规模以上").replace("限上", "限额以上").replace(['“', '”'], "");
         for prefix in ["年末", "全部", "全社会的", "外贸"] {
             if let Some(rest) = plain.strip_prefix(prefix)
@@ -82,7 +85,9 @@ impl<'l> Naming<'l> {
         for scope in ["全市", "全县", "全区", "全省", "全国", "全州", "全旗"] {
             name = name.strip_prefix(scope).unwrap_or(name);
         }
-        if name.is_empty() || !compose && !self.is_whole(name) {
+        // 规模跃居世界第二: the size of what was spoken of.
+        let size = ["规模", "总量", "总额", "水平", "数量", "增量"].contains(&name);
+        if name.is_empty() || !compose && (size || !self.is_whole(name)) {
             return None;
         }
         let mut subject = if name == subject { "" } else { subject };
@@ -98,6 +103,10 @@ impl<'l> Naming<'l> {
         let act_head = !words.act.is_empty()
             && name.strip_prefix(words.act).is_some_and(|rest| rest.chars().count() <= 4 && self.head(rest).is_some() || rest.chars().count() == 1);
         if act_head && !subject.is_empty() {
+            return Some(self.build(&joined, None, unit, false));
+        }
+        if !words.act.is_empty() && name == words.act && !subject.is_empty() {
+            // 社会养老保险覆盖9亿人
             return Some(self.build(&joined, None, unit, false));
         }
         if !words.act.is_empty() && name == words.act && let Some(topic) = before {
@@ -119,9 +128,17 @@ impl<'l> Naming<'l> {
                 return Some(self.build(&full, Some(modifier), unit, true));
             }
         }
+        if let (Some(own), Some(topic)) = (OWN.iter().find(|own| name.starts_with(**own)), parent.or(before)) {
+            // 一般公共预算收入…,其中:市本级收入…,区级收入…
+            let rest = &name[own.len()..];
+            let modifier = self.modifier(OWN.iter().find_map(|own| topic.name.strip_prefix(own)).unwrap_or(&topic.name));
+            if self.head(rest) == Some(rest) && self.same_family(rest, &topic.name) {
+                return Some(self.build(&format_compact!("{own}{modifier}{rest}"), None, unit, true));
+            }
+        }
         if self.is_whole(name) {
             // 民营企业进出口总值: the class that the clause is about comes before the name.
-            return Some(match is_class(subject) {
+            return Some(match self.is_class(subject) {
                 true => self.build(&joined, Some(subject), unit, false),
                 false => self.build(name, None, unit, false),
             });
@@ -137,7 +154,7 @@ impl<'l> Naming<'l> {
                 return Some(self.build(&full, None, unit, true));
             }
             // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
-            let of_products = before.filter(|topic| matches!(self.family(&topic.name), Some("crop" | "energy")) && compose);
+            let of_products = before.filter(|topic| !self.is_class(name) && matches!(self.family(&topic.name), Some("crop" | "energy")) && compose);
             if let Some(head) = of_products.and_then(|topic| self.head(&topic.name)) {
                 let full = format_compact!("{name}{head}");
                 return Some(self.build(&full, Some(name), unit, true));
@@ -154,7 +171,7 @@ impl<'l> Naming<'l> {
                 return Some(self.build(&full, Some(name), unit, true));
             }
         }
-        Some(self.build(if subject.is_empty() || !is_class(subject) { name } else { &joined }, None, unit, false))
+        Some(self.build(if subject.is_empty() || !self.is_class(subject) { name } else { &joined }, None, unit, false))
     }
 
     /// The items of `A、B和C产量`, each completed with the head that the last one carries; `None` unless there are `count`.
@@ -191,7 +208,7 @@ impl<'l> Naming<'l> {
     fn part_of<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str)> {
         ["中", "加"].iter().find_map(|infix| {
             let (whole, part) = name.split_once(infix)?;
-            let plain = part.chars().count() >= 2 && (self.is_whole(whole) || is_class(whole)) && self.row(name).is_none();
+            let plain = part.chars().count() >= 2 && (self.is_whole(whole) || self.is_class(whole)) && self.row(name).is_none();
             plain.then_some((if *infix == "中" { whole } else { "" }, part))
         })
     }
@@ -213,7 +230,7 @@ impl<'l> Naming<'l> {
 
     /// The family of a name's head.
     pub(super) fn family(&self, name: &str) -> Option<&str> {
-        self.head(name).and_then(|head| self.lexicon.family(head))
+        self.lexicon.family_of(name)
     }
 
     fn same_family(&self, a: &str, b: &str) -> bool {
@@ -240,23 +257,29 @@ impl<'l> Naming<'l> {
     pub(super) fn is_stock(&self, topic: &Topic) -> bool {
         match topic.row {
             Some(row) => self.lexicon.indicators()[row as usize].kind == Kind::Stock,
-            None => ["余额", "存栏", "常住人口", "户籍人口", "保有量", "装机容量", "装机规模"].iter().any(|end| topic.name.ends_with(end)),
+            None => self.lexicon.ends_with(&topic.name, Affix::StockEnd),
         }
+    }
+
+    /// Whether the words name a class of actors or a branch: 民营企业, 装备制造业, 城镇居民.
+    fn is_class(&self, words: &str) -> bool {
+        self.lexicon.ends_with(words, Affix::ClassEnd)
     }
 }
 
 /// Budgets of the region's own government, without those below it.
-const OWN: [&str; 7] = ["市本级", "县本级", "区本级", "省本级", "州本级", "旗本级", "本级"];
+const OWN: [&str; 13] = [
+    "市本级", "县本级", "区本级", "省本级", "州本级", "旗本级", "本级", "市级", "县级", "区级", "省级", "州级", "县(市、区)级",
+];
+
+/// The government whose own budget a name is about: 市本级.
+pub(super) fn own_budget(name: &str) -> Option<&'static str> {
+    OWN.into_iter().find(|own| own.ends_with("本级") && name.starts_with(own))
+}
 
 /// Whether a unit counts things, so that the name before it says what is counted.
 fn is_counted(unit: Option<UnitKind>) -> bool {
     matches!(unit, Some(UnitKind::Count | UnitKind::People))
-}
-
-/// Whether the words name a class of actors or a branch: 民营企业, 装备制造业, 城镇居民.
-fn is_class(words: &str) -> bool {
-    let ends = ["企业", "业", "产业", "行业", "园区", "经济", "工业", "居民", "单位", "服务", "领域", "部门", "开发区", "谷", "贸易", "项目", "车", "机构"];
-    ends.iter().any(|end| words.ends_with(end))
 }
 
 /// Splits a list at 、 and at the last 和, 与, 及.

@@ -1,0 +1,118 @@
+//! Names: the noun behind a number, thresholds in it, and what is taken off the ends of a name.
+
+use compact_str::CompactString;
+
+use super::token::{Kind, Shape, Tokens};
+use crate::lexicon::{Affix, Class, Entry, Lexicon, UnitKind};
+
+/// The noun directly behind a quantity: `规模以上工业企业` of 92户规模以上工业企业. Ends at a verb, a mark or a number.
+pub(crate) fn following_noun(lexicon: &Lexicon, tokens: &Tokens<'_>, text: &str, from: usize, to: usize) -> CompactString {
+    let mut noun = CompactString::default();
+    for index in from..to {
+        let token = &tokens.all[index];
+        if let Kind::Word(entry) = token.kind
+            && entry.indicator.is_some()
+            && let Some((before, _)) = token.text(text).split_once("完成")
+        {
+            // 25个省重点工业项目完成投资35.9亿元: the noun ends before the verb, also inside a word of the catalogue.
+            noun.push_str(before);
+            break;
+        }
+        let belongs = match token.kind {
+            Kind::Text => true,
+            // 30个亿元以上项目
+            Kind::Quantity(q) => is_threshold(tokens, index, to) || tokens.quantities[q as usize].shape == Shape::Bare,
+            Kind::Word(entry) => is_of_noun(entry, noun.is_empty()),
+            // 12家“小巨人”企业
+            Kind::Mark('“' | '”') => continue,
+            _ => false,
+        };
+        if !belongs {
+            break;
+        }
+        noun.push_str(token.text(text));
+    }
+    trim(lexicon, &noun)
+}
+
+/// Whether a word of the lexicon can be part of the noun behind a number; `first` tells that the noun begins with it.
+fn is_of_noun(entry: &Entry, first: bool) -> bool {
+    match entry.class {
+        // 500万元以上项目: 以上 is part of a threshold, and no noun begins with it.
+        Some(Class::AfterGe | Class::AfterLe) => !first,
+        Some(
+            Class::Name | Class::Group_ | Class::Head | Class::Company | Class::Project | Class::Site | Class::School
+            | Class::Person | Class::Nation | Class::Group,
+        ) => true,
+        Some(_) => false,
+        None => entry.indicator.is_some() || !entry.regions.is_empty(),
+    }
+}
+
+/// Whether the quantity at `index` is a threshold that defines a class: `500万元以上` before a noun.
+pub(crate) fn is_threshold(tokens: &Tokens<'_>, index: usize, to: usize) -> bool {
+    let Some(quantity) = tokens.quantity(index) else { return false };
+    if matches!(quantity.unit_kind, Some(UnitKind::Points | UnitKind::Rank | UnitKind::Multiple)) {
+        return false;
+    }
+    let behind = |offset: usize| tokens.all[..to].get(index + offset);
+    if quantity.unit_kind == Some(UnitKind::Percent) {
+        // 产值增幅达10%以上企业351家: a rate defines a class only where the class is counted.
+        return behind(1).is_some_and(|bound| bound.class() == Some(Class::AfterGe))
+            && behind(2).is_some_and(|noun| noun.class() == Some(Class::Group_))
+            && tokens.quantity(index + 3).is_some();
+    }
+    if !behind(1).is_some_and(|bound| matches!(bound.class(), Some(Class::AfterGe | Class::AfterLe))) {
+        return false;
+    }
+    behind(2).is_some_and(|noun| match noun.kind {
+        Kind::Text => true,
+        Kind::Word(entry) => entry.indicator.is_some() || entry.class.is_none_or(starts_noun),
+        Kind::Mark(mark) => mark == '(' || mark == '“',
+        _ => false,
+    })
+}
+
+/// Classes of words that the noun behind a threshold can start with.
+fn starts_noun(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Group_ | Class::Project | Class::Head | Class::Name | Class::Company | Class::Act | Class::Nation
+    )
+}
+
+/// Whether a name is itself that of a share: 国有投资占比, 第一产业比重.
+pub(crate) fn says_share(name: &str) -> bool {
+    name.ends_with("比重") || name.ends_with("占比") || name.contains('占') && name.contains('比')
+}
+
+/// Takes off particles that belong to no name: `的`, `了`, conjunctions and marks at the ends.
+pub(crate) fn trim(lexicon: &Lexicon, words: &str) -> CompactString {
+    // 中小企业, 上市公司 start like a particle, 目的 and 普及 end like one.
+    let keeps_start = |words: &str| lexicon.affixes(Affix::WordStart).iter().any(|whole| words.starts_with(whole.as_str()));
+    let mut words = words.trim();
+    if !lexicon.may_trim(words) {
+        return words.into();
+    }
+    loop {
+        let before = words;
+        for particle in lexicon.affixes(Affix::ParticleStart) {
+            if let Some(rest) = words.strip_prefix(particle.as_str())
+                && (!rest.is_empty() || lexicon.affixes(Affix::ParticleAlone).contains(particle))
+                && !keeps_start(words)
+            {
+                words = rest;
+            }
+        }
+        for particle in lexicon.affixes(Affix::ParticleEnd) {
+            if let Some(rest) = words.strip_suffix(particle.as_str())
+                && !lexicon.ends_with(words, Affix::WordEnd)
+            {
+                words = rest;
+            }
+        }
+        if words == before {
+            return words.into();
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! What verbs, bases, bounds and other words of function do to the slots of a clause.
+
+use compact_str::format_compact;
+
+use super::slots::Base;
+use super::walk::{Mode, Walk};
+use crate::lexicon::{Class, UnitKind};
+use crate::model::{Bound, Status};
+
+impl Walk<'_, '_, '_> {
+    /// Gives a word of function the part that its class plays.
+    pub(super) fn verb(&mut self, class: Class, words: &str) {
+        match class {
+            Class::Up => self.change(1, words),
+            Class::Down => self.change(-1, words),
+            Class::Narrow | Class::Widen => {
+                self.slots.spread = true;
+                self.change(if class == Class::Widen { 1 } else { -1 }, words);
+            }
+            Class::Reach => self.reach(),
+            Class::Level => self.level(words),
+            Class::Have => {
+                self.slots.have = true;
+                self.level(words);
+            }
+            Class::Act => self.act(words),
+            Class::ActDrop => self.act_drop(),
+            Class::Share => self.share(words),
+            Class::Contribution => self.contribution(words),
+            Class::Above => self.relation(1),
+            Class::Below => self.relation(-1),
+            Class::Than if self.mode != Mode::Whole => self.mode = Mode::Base,
+            Class::Yoy => self.yoy(words),
+            Class::Prior => self.base(Base::Prior),
+            Class::Mom => self.base(Base::Mom),
+            Class::Avg => self.average(words),
+            Class::Rate => self.rate(words),
+            Class::Fall => self.slots.fall = true,
+            Class::Among => self.among(),
+            Class::Lead => self.lead(),
+            Class::Each => self.slots.each = true,
+            Class::Estimate => self.slots.status = Some(Status::Estimate),
+            Class::Target => self.target(words),
+            Class::BoundGt => {
+                self.slots.bound = Some(Bound::Gt);
+                self.slots.verb = true;
+            }
+            Class::BoundLt => self.slots.bound = Some(Bound::Lt),
+            Class::BoundGe => self.slots.bound = Some(Bound::Ge),
+            Class::BoundLe => self.slots.bound = Some(Bound::Le),
+            Class::Approx => self.slots.bound = Some(Bound::Approx),
+            Class::Streak => self.slots.streak = true,
+            Class::Drop => self.slots.cumulative |= words.starts_with("累计"),
+            Class::Prep => self.preposition(words),
+            Class::Current => self.slots.price = Some("current"),
+            Class::Constant => self.slots.price = Some("constant"),
+            _ => {}
+        }
+    }
+
+    /// 增长, 下降, and 增长到 which names the level reached.
+    pub(super) fn change(&mut self, sign: i8, words: &str) {
+        if self.toward.is_some() {
+            // 对经济增长的贡献率
+            return self.words(words);
+        }
+        // 比全省高2.2个百分点, 比城镇居民收入增速快1.7个百分点: the verb tells the side, the scope is named before it.
+        let slots = &mut self.slots;
+        let against = !slots.scopes.is_empty() || slots.scope.contains("平均") || slots.scope.contains("收入");
+        if self.mode == Mode::Base && against {
+            slots.relation = Some(sign);
+        }
+        if self.mode == Mode::Pulled {
+            // 拉动经济增长1.2个百分点
+            return self.words(words);
+        }
+        slots.change = Some(sign);
+        if words.ends_with(['至', '到']) {
+            slots.reach = true;
+            self.mode = Mode::Topic;
+        } else if self.mode != Mode::Whole {
+            self.mode = Mode::Object;
+        }
+    }
+
+    /// 提高到: what follows is the level.
+    fn reach(&mut self) {
+        self.slots.reach = true;
+        self.slots.verb = true;
+        if matches!(self.mode, Mode::Object | Mode::Base) {
+            self.mode = Mode::Topic;
+        }
+    }
+
+    /// 规模以上工业实现增加值…: a light verb parts the subject from the name.
+    fn level(&mut self, words: &str) {
+        self.slots.verb = true;
+        if words.contains('数') || words == "实际完成" {
+            // 执行数1668952万元, beside the budget's own figure
+            self.slots.status = Some(Status::Actual);
+        }
+        if self.mode == Mode::Topic && words != "为" && words != "达" {
+            self.close_name();
+        } else if self.mode == Mode::Base && !self.slots.scope.is_empty() {
+            self.mode = Mode::Scope;
+        }
+    }
+
+    /// 新开工保障性安居工程: the verb is part of the name.
+    fn act(&mut self, words: &str) {
+        if self.mode != Mode::Topic {
+            return self.words(words);
+        }
+        let already = self.slots.name.ends_with('已');
+        self.close_name();
+        self.slots.verb = true;
+        if already {
+            self.slots.name.push('已');
+        }
+        self.slots.name.push_str(words);
+        self.slots.act = self.slots.name.clone();
+    }
+
+    /// 推出景区…: a verb that the name goes without.
+    fn act_drop(&mut self) {
+        self.slots.verb = true;
+        if self.mode == Mode::Topic {
+            self.close_name();
+        }
+    }
+
+    /// 占GDP的比重: the whole stands behind 占; 占比 and 比重 end a base.
+    fn share(&mut self, words: &str) {
+        let slots = &mut self.slots;
+        slots.share = true;
+        if words.starts_with('占') && !words.contains('比') {
+            if self.mode == Mode::Topic && slots.name.is_empty() && !slots.object.is_empty() {
+                slots.name = std::mem::take(&mut slots.object);
+            }
+            self.mode = Mode::Whole;
+        } else if self.mode == Mode::Base {
+            self.mode = Mode::Topic;
+        }
+    }
+
+    /// 对经济增长的贡献率, 拉动经济增长
+    fn contribution(&mut self, words: &str) {
+        self.slots.contribution = true;
+        self.slots.pull = words.contains('拉') || words == "带动";
+        if let Some(subject) = self.toward.take() {
+            // 第一产业…,对经济增长的贡献率: the words since 对 are the scope.
+            self.slots.scope = self.trim(&self.slots.name);
+            self.slots.name = subject;
+        }
+        if words.starts_with('拉') || words == "带动" || words == "贡献" {
+            self.mode = Mode::Pulled;
+        }
+    }
+
+    /// 居全省第4位
+    pub(super) fn rank(&mut self, words: &str, index: usize) {
+        let slots = &mut self.slots;
+        slots.rank = true;
+        if let Some(place) = slots.places.pop_if(|place| place.token + 1 == index) {
+            // 全市排名第七: the place right before is the scope.
+            slots.scope.push_str(self.tokens.all[place.token].text(self.text));
+            slots.scopes.push(place);
+        }
+        if let Some(before) = self.places_before_at
+            && before < slots.places.len()
+        {
+            // 增幅在全州十县市中排第6位: the place after 在 is the scope.
+            slots.scopes.extend(slots.places.drain(before..));
+            slots.scope.push_str(&slots.name);
+            slots.name.clear();
+        }
+        slots.each |= words.starts_with(['均', '分']);
+        self.mode = Mode::Scope;
+    }
+
+    /// 高于全省1.5个百分点
+    pub(super) fn relation(&mut self, side: i8) {
+        self.slots.relation = Some(side);
+        self.mode = Mode::Scope;
+    }
+
+    fn base(&mut self, base: Base) {
+        self.slots.base = base;
+        if self.mode == Mode::Base {
+            self.mode = Mode::Topic;
+        }
+    }
+
+    fn yoy(&mut self, words: &str) {
+        self.base(Base::Yoy);
+        if !words.starts_with("同比") && self.mode == Mode::Topic {
+            // 比上年实际完成数增加: what follows 比上年 belongs to the base.
+            self.close_name();
+            self.mode = Mode::Base;
+        }
+    }
+
+    /// 年均增长, 年均递减: the base with its verb.
+    fn average(&mut self, words: &str) {
+        self.base(Base::Avg);
+        if words.contains('增') {
+            self.slots.change = Some(1);
+        } else if words.contains("递减") {
+            self.slots.change = Some(-1);
+        }
+    }
+
+    /// 比城镇居民收入增速快…: the rate is that of the scope.
+    fn rate(&mut self, words: &str) {
+        self.slots.rate = true;
+        if self.mode == Mode::Base && !self.slots.scope.is_empty() {
+            self.slots.scope.push_str(words);
+        }
+    }
+
+    /// 其中第一产业…: a part follows, whatever stood before.
+    fn among(&mut self) {
+        self.slots.among = true;
+        self.slots.name.clear();
+        self.slots.subject.clear();
+        self.mode = Mode::Topic;
+    }
+
+    /// 分产业看
+    fn lead(&mut self) {
+        self.slots.lead = true;
+        self.slots.name.clear();
+        self.slots.subject.clear();
+    }
+
+    /// 力争, 达产后, 预期增长
+    fn target(&mut self, words: &str) {
+        self.slots.status = Some(Status::Target);
+        self.slots.future |= words.ends_with('后');
+        if words.ends_with("增长") {
+            self.slots.change = Some(1);
+        }
+        if words.ends_with("投资") {
+            // 年度计划投资128.5亿元: the plan of this number only.
+            self.close_name();
+            self.slots.name.push_str(words);
+            self.slots.planned = true;
+        }
+    }
+
+    /// `完成年初预算的80%` completes a plan; `收入预算为3亿元` and `代编预算3亿元` state one.
+    pub(super) fn plan(&mut self, words: &str, index: usize) {
+        let quantity = self.tokens.quantity(index + 1);
+        let states = quantity.is_some()
+            || self.next(index).is_some_and(|next| {
+                matches!(next.class(), Some(Class::Level | Class::Reach | Class::Approx | Class::Target))
+            });
+        let amount = quantity.is_some_and(|quantity| quantity.unit_kind == Some(UnitKind::Money));
+        let completed = self.slots.verb || self.mode != Mode::Topic;
+        if !states && !completed {
+            // 学生营养改善计划惠及…: part of a name.
+            return self.words(words);
+        }
+        let slots = &mut self.slots;
+        if amount && completed {
+            // 完成年计划96亿元的75.4%: the plan's own amount.
+            slots.status = Some(Status::Target);
+            slots.planned = true;
+            return;
+        }
+        match self.mode {
+            // 收入预算为3亿元
+            Mode::Topic | Mode::Object if !slots.verb && !slots.name.is_empty() => slots.status = Some(Status::Target),
+            Mode::Base | Mode::Scope => slots.scope.push_str(words),
+            _ => {}
+        }
+        slots.plan = true;
+        if words.contains("进度") {
+            // 超时序进度2.1个百分点
+            slots.scope = words.into();
+        }
+    }
+
+    /// 在, 由, 对, 截至, 经: what stands before is the subject, and the preposition says what follows it.
+    fn preposition(&mut self, words: &str) {
+        if self.mode != Mode::Topic {
+            return;
+        }
+        self.close_name();
+        if words.chars().count() > 1 {
+            // 经市统计局核定: who says it is no part of the name.
+            self.slots.subject.clear();
+        }
+        self.toward = (words == "对").then(|| self.slots.subject.clone());
+        self.as_of = words.starts_with('截');
+        self.places_before_at = (words == "在").then_some(self.slots.places.len());
+        if words == "从" || words == "由" {
+            self.slots.from = true;
+            self.before_from = self.slots.time.take();
+        }
+    }
+
+    /// 浙江华友钴业公司, 该项目, 宁波港
+    pub(super) fn entity(&mut self, class: Class, words: &str) {
+        let name = self.trim(&self.slots.name);
+        // 定点医院, 高校: schools and hospitals come in kinds; a place before makes one of them.
+        let kind_of = matches!(class, Class::School | Class::Fair) && self.slots.places.is_empty();
+        if self.mode == Mode::Topic && !kind_of {
+            let slots = &mut self.slots;
+            if words.starts_with('该') {
+                slots.same_entity = true;
+                slots.that = Some(words.into());
+            } else if name.is_empty() && matches!(class, Class::Company | Class::Site) {
+                slots.same_entity = true;
+            } else if class != Class::Project {
+                // 重点项目, 招引项目: only what the number is said of (`described_entity`) makes one project a subject.
+                slots.entity = Some(format_compact!("{name}{words}"));
+            }
+        }
+        // 公司实现产值…: the company spoken of is no part of the name.
+        if !(class == Class::Company && name.is_empty()) {
+            self.words(words);
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! The walk over a clause that sorts its words into [`Slots`].
+
+use std::ops::Range;
+
+use compact_str::{CompactString, format_compact};
+
+use super::noun::{is_threshold, says_share, trim};
+use super::sentence::bracket_end;
+use super::slots::{Base, Place, Slots};
+use super::time::{Edge, Part, Time};
+use super::token::{Kind, Shape, Token, Tokens};
+use crate::lexicon::{Class, Entry, Lexicon, UnitKind};
+
+/// What the words that come next belong to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// What the clause is about.
+    Topic,
+    /// After 比: the base or the benchmark.
+    Base,
+    /// After 占: the whole.
+    Whole,
+    /// After 居 or 高于: the scope.
+    Scope,
+    /// After 拉动: what is pulled.
+    Pulled,
+    /// After a change verb.
+    Object,
+}
+
+/// Sorts the words of a clause before a quantity, the tokens of `range`.
+///
+/// `is_place` tells whether an entry of the gazetteer names a place here, or is an everyday word.
+pub(crate) fn slots<'l>(
+    lexicon: &'l Lexicon,
+    tokens: &Tokens<'l>,
+    text: &str,
+    range: Range<usize>,
+    is_place: &dyn Fn(&Entry) -> bool,
+) -> Slots<'l> {
+    let mut walk = Walk {
+        lexicon,
+        is_place,
+        tokens,
+        text,
+        slots: Slots::default(),
+        mode: Mode::Topic,
+        toward: None,
+        before_from: None,
+        as_of: false,
+        places_before_at: None,
+    };
+    let mut index = range.start;
+    while index < range.end {
+        if tokens.all[index].is_mark('(') {
+            index = bracket_end(&tokens.all, index, range.end);
+            continue;
+        }
+        walk.token(index, range.end);
+        index += 1;
+    }
+    walk.finish()
+}
+
+/// The state of the walk.
+pub(super) struct Walk<'l, 't, 'o> {
+    lexicon: &'l Lexicon,
+    is_place: &'o dyn Fn(&Entry) -> bool,
+    pub(super) tokens: &'o Tokens<'l>,
+    pub(super) text: &'t str,
+    pub(super) slots: Slots<'l>,
+    pub(super) mode: Mode,
+    /// The subject before 对, which opened what a contribution goes to.
+    pub(super) toward: Option<CompactString>,
+    /// The time named before 由.
+    pub(super) before_from: Option<Time>,
+    /// 截至 stands right before.
+    pub(super) as_of: bool,
+    /// Number of places named before 在.
+    pub(super) places_before_at: Option<usize>,
+}
+
+impl<'l> Walk<'l, '_, '_> {
+    fn token(&mut self, index: usize, to: usize) {
+        let token = self.tokens.all[index];
+        let words = token.text(self.text);
+        match token.kind {
+            Kind::Text | Kind::Loose(_) => self.words(words),
+            Kind::Mark('、') => self.words("、"),
+            Kind::Mark(_) => {}
+            Kind::Time(time) => self.time(self.tokens.times[time as usize], index),
+            Kind::Quantity(quantity) => {
+                // 亿元以上项目: the number is part of a name, whose noun may stand behind the range.
+                let bare = self.tokens.quantities[quantity as usize].shape == Shape::Bare;
+                if bare || is_threshold(self.tokens, index, to.max(index + 3).min(self.tokens.all.len())) {
+                    self.words(words);
+                }
+            }
+            Kind::Word(entry) => self.word(entry, words, index),
+        }
+    }
+
+    /// The token behind `index`, the quantity itself behind the last word.
+    pub(super) fn next(&self, index: usize) -> Option<&Token<'l>> {
+        self.tokens.all.get(index + 1)
+    }
+
+    /// Whether a quantity stands right behind `index`.
+    fn quantity_follows(&self, index: usize) -> bool {
+        self.tokens.quantity(index + 1).is_some()
+    }
+
+    /// Words without the particles at their ends.
+    pub(super) fn trim(&self, words: &str) -> CompactString {
+        trim(self.lexicon, words)
+    }
+
+    /// Words that may be part of a name.
+    pub(super) fn words(&mut self, words: &str) {
+        let slots = &mut self.slots;
+        match self.mode {
+            Mode::Topic => slots.name.push_str(words),
+            Mode::Base | Mode::Scope | Mode::Pulled => slots.scope.push_str(words),
+            Mode::Whole => slots.whole.push_str(words),
+            Mode::Object => slots.object.push_str(words),
+        }
+    }
+
+    fn time(&mut self, time: Time, index: usize) {
+        // 是上年同期的2.2倍: the time is what the multiple is of.
+        let multiple = self.tokens.quantity(index + 2).is_some_and(|quantity| quantity.unit_kind == Some(UnitKind::Multiple));
+        if multiple && self.next(index).is_some_and(|next| next.text(self.text) == "的") {
+            self.slots.base = Base::Time(time);
+            return;
+        }
+        match self.mode {
+            Mode::Base => self.slots.base = Base::Time(time),
+            Mode::Whole | Mode::Scope | Mode::Pulled => {}
+            // 对同期社会消费品零售总额增长的贡献率
+            Mode::Topic | Mode::Object if time.part == Some(Part::Same) && time.year.is_none() => {}
+            Mode::Topic | Mode::Object => {
+                // 由年初的6.02%: a time in the middle of a clause opens a new name, unless 年末 only dates the one before.
+                if !self.slots.name.is_empty() && time.edge != Some(Edge::End) {
+                    self.close_name();
+                }
+                let time = Time { as_of: std::mem::take(&mut self.as_of), ..time };
+                // 2022年,1—7月: a part of the year named before.
+                self.slots.time = Some(match self.slots.time {
+                    Some(before) if time.year.is_none() && before.part.is_none() => Time { year: before.year, ..time },
+                    _ => time,
+                });
+            }
+        }
+    }
+
+    /// The name so far becomes the subject of what follows.
+    pub(super) fn close_name(&mut self) {
+        let name = self.trim(&self.slots.name);
+        self.slots.name.clear();
+        if !name.is_empty() {
+            self.slots.subject = name;
+        }
+    }
+
+    fn place(&mut self, entry: &'l Entry, words: &str, index: usize) {
+        let place = Place { entry, token: index };
+        match self.mode {
+            Mode::Topic | Mode::Object => self.place_of_topic(place, words),
+            Mode::Base | Mode::Scope => {
+                self.slots.scope.push_str(words);
+                self.slots.scopes.push(place);
+            }
+            Mode::Whole => self.slots.whole.push_str(words),
+            Mode::Pulled => self.slots.scope.push_str(words),
+        }
+    }
+
+    /// A place among the words that say what the clause is about.
+    fn place_of_topic(&mut self, place: Place<'l>, words: &str) {
+        let index = place.token;
+        match place.entry.class {
+            Some(Class::Own) => {
+                self.slots.own = true;
+                self.slots.name.clear();
+                self.slots.name.push_str(words);
+                return;
+            }
+            Some(Class::Group) => {
+                // 副省级城市排名第3: a group is what a rank is taken in.
+                self.slots.scope.push_str(words);
+                return;
+            }
+            _ => {}
+        }
+        if self.tokens.quantity(index + 1).is_some_and(|next| next.shape == Shape::Ordinal) {
+            // 总规模全国第一
+            self.slots.scope.push_str(words);
+            self.slots.scopes.push(place);
+            return;
+        }
+        // 与全国增速差距: the other side of a comparison.
+        if index > 0 && self.tokens.all[index - 1].text(self.text).ends_with(['与', '同', '跟']) {
+            self.slots.scope.push_str(words);
+            self.slots.scopes.push(place);
+            return;
+        }
+        // 中新社北京, 8条国内航线: a place inside a phrase is not what the clause is about.
+        let after_number = index > 0 && self.tokens.quantity(index - 1).is_some();
+        let passed = self.slots.verb || !self.slots.subject.is_empty();
+        if after_number || passed || !self.trim(&self.slots.name).is_empty() {
+            self.slots.name.push_str(words);
+            return;
+        }
+        self.slots.name.clear();
+        self.slots.places.push(place);
+    }
+
+    /// 高, 快, 多 are verbs only right before their number (比全省高2.2个百分点), else part of a name (高技术产业).
+    fn is_verb_here(&self, words: &str, index: usize) -> bool {
+        words.chars().count() > 1
+            || self.quantity_follows(index)
+            || self.next(index).is_some_and(|next| {
+                matches!(next.class(), Some(Class::Approx | Class::BoundGt | Class::BoundLt | Class::Plan))
+                    || next.text(self.text).starts_with('了')
+            })
+    }
+
+    /// A place, a group or a rank follows: 居全市第7, 排第2, 超全省平均.
+    fn before_scope(&self, index: usize) -> bool {
+        let Some(next) = self.next(index) else { return false };
+        match next.kind {
+            Kind::Quantity(_) => self.tokens.quantity(index + 1).is_some_and(|next| next.shape == Shape::Ordinal),
+            Kind::Word(entry) => match entry.class {
+                Some(class) => is_scope(class),
+                None => !entry.regions.is_empty() && entry.indicator.is_none(),
+            },
+            Kind::Loose(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Nothing was named yet, and a time follows.
+    fn opens_with_time(&self, index: usize) -> bool {
+        self.mode == Mode::Topic
+            && self.slots.name.is_empty()
+            && self.next(index).is_some_and(|next| matches!(next.kind, Kind::Time(_)))
+    }
+
+    /// 均居, 各为: 各 and 均 share out only before a verb.
+    fn before_verb(&self, index: usize) -> bool {
+        self.next(index).is_some_and(|next| match next.kind {
+            Kind::Mark(_) => true,
+            _ => matches!(
+                next.class(),
+                Some(
+                    Class::Rank | Class::Up | Class::Down | Class::Level | Class::Reach | Class::Have | Class::Yoy
+                    | Class::Above | Class::Below | Class::BoundGt
+                )
+            ),
+        })
+    }
+
+    /// A single character of function stands for itself only at the edge of a word: 受, but not the 受 of 承受.
+    fn inside_word(&self, words: &str, class: Option<Class>, index: usize) -> bool {
+        needs_boundary(class)
+            && words.chars().count() == 1
+            && index > 0
+            && matches!(self.tokens.all[index - 1].kind, Kind::Text)
+            && !self.quantity_follows(index)
+    }
+
+    /// Gives a word of the lexicon the part that its class plays; what the classes do is in [`super::verbs`].
+    fn word(&mut self, entry: &'l Entry, words: &str, index: usize) {
+        self.slots.share |= says_share(words);
+        if self.inside_word(words, entry.class, index) {
+            return self.words(words);
+        }
+        let Some(class) = entry.class else {
+            if entry.regions.is_empty() || entry.indicator.is_some() || !(self.is_place)(entry) {
+                return self.words(words);
+            }
+            return self.place(entry, words, index);
+        };
+        match class {
+            Class::Nation | Class::Province | Class::Autonomous | Class::City | Class::County | Class::District
+            | Class::Banner | Class::Prefecture | Class::Town | Class::Foreign | Class::Group | Class::Own => {
+                self.place(entry, words, index);
+            }
+            Class::Company | Class::Project | Class::Site | Class::School | Class::Fair => self.entity(class, words),
+            Class::Name | Class::OrdinalName | Class::Group_ | Class::Person | Class::Head | Class::PlanStart
+            | Class::Trap | Class::AfterGe | Class::AfterLe => self.words(words),
+            Class::Up | Class::Down if !self.is_verb_here(words, index) => self.words(words),
+            // 比上年同期的289.2亿元多58.7亿元
+            Class::AfterGt if words == "多" && self.is_verb_here(words, index) => self.change(1, words),
+            Class::AfterGt => self.words(words),
+            Class::Each if words.chars().count() == 1 && !self.is_verb_here(words, index) && !self.before_verb(index) => {
+                self.words(words);
+            }
+            // 居 and 排 rank only before what they rank in: 居全市第7, but 家居 and 排放.
+            Class::Rank if words.chars().count() == 1 && !self.before_scope(index) => self.words(words),
+            Class::Rank => self.rank(words, index),
+            // 超全市平均8.4个百分点
+            Class::BoundGt if words.starts_with('超') && self.mode == Mode::Topic && self.before_scope(index) => self.relation(1),
+            // 到9月末: as 截至
+            Class::Reach if matches!(words, "到" | "至") && self.opens_with_time(index) => self.as_of = true,
+            Class::Plan => self.plan(words, index),
+            _ => self.verb(class, words),
+        }
+    }
+
+    fn finish(mut self) -> Slots<'l> {
+        let of_base = self.mode == Mode::Base && self.slots.change.is_none() && self.slots.relation.is_none();
+        self.slots.of_base = of_base;
+        self.leave_out_examples();
+        self.split_start_of_change();
+        let name = self.finished_name();
+        let (object, whole, scope) = (self.trim(&self.slots.object), self.trim(&self.slots.whole), self.trim(&self.slots.scope));
+        let toward = self.toward.take().filter(|_| name.is_empty());
+        let mut slots = Slots { name, object, whole, scope, ..self.slots };
+        if let Some(subject) = toward {
+            // 第一产业增加值…,对经济增长的贡献率: the words after 对 named nothing.
+            slots.subject = subject;
+        }
+        slots
+    }
+
+    /// 特变基地等亿元以上重大项目: the examples before 等 are not the name.
+    fn leave_out_examples(&mut self) {
+        let slots = &mut self.slots;
+        slots.examples = slots.name.ends_with('等');
+        if let Some((_, name)) = slots.name.split_once('等')
+            && name.chars().count() >= 4
+            && (name.starts_with(|c: char| c.is_ascii_digit()) || name.contains("以上"))
+        {
+            slots.name = name.into();
+        }
+    }
+
+    /// 2022年由上年的6.02%: the time behind 由 dates the start of the change, the one before it the statement.
+    fn split_start_of_change(&mut self) {
+        let slots = &mut self.slots;
+        slots.from &= slots.name.is_empty() || slots.name == "的";
+        if slots.from {
+            slots.from_time = slots.time.take();
+        }
+        slots.time = slots.time.or(self.before_from);
+    }
+
+    fn finished_name(&self) -> CompactString {
+        let Slots { name, act, .. } = &self.slots;
+        if name.starts_with("扣除") || name.starts_with("剔除") {
+            // 扣除留抵退税因素后增长5.8%: how it was reckoned, not what.
+            return CompactString::default();
+        }
+        let trimmed = self.trim(name);
+        // 已建成: a particle that belongs to its verb.
+        if act.starts_with('已') && name.starts_with(act.as_str()) { format_compact!("已{trimmed}") } else { trimmed }
+    }
+}
+
+/// Classes whose single characters are also parts of longer words.
+fn needs_boundary(class: Option<Class>) -> bool {
+    matches!(
+        class,
+        Some(
+            Class::Have | Class::Drop | Class::BoundGt | Class::BoundLt | Class::Approx | Class::Streak
+            | Class::AfterGt | Class::Narrow
+        )
+    )
+}
+
+/// Classes of words that say in what a rank is taken.
+fn is_scope(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Nation | Class::Province | Class::Autonomous | Class::City | Class::County | Class::Prefecture
+            | Class::Banner | Class::Group | Class::Foreign
+    )
+}

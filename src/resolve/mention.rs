@@ -1,0 +1,179 @@
+//! A run of quantities with the words that say what it states.
+
+use compact_str::CompactString;
+
+use super::reader::Reader;
+use super::runs::{after_bound, described_entity, shared_unit};
+use crate::extract::{Base, Frame, Quantity, Shape, Slots, Tokens, following_noun, frame};
+use crate::lexicon::{Affix, Class, UnitKind};
+use crate::model::{Measure, Reason, Span};
+
+/// Where a mention stands.
+#[derive(Clone, Copy)]
+pub(super) struct Passage<'l, 't> {
+    /// The tokens of the block.
+    pub tokens: &'t Tokens<'l>,
+    /// One past the last token of the clause.
+    pub end: usize,
+    /// The sentence that it stands in.
+    pub sentence: Span,
+}
+
+/// A quantity, or several that share their words.
+pub(super) struct Mention<'l, 't> {
+    pub passage: Passage<'l, 't>,
+    /// Tokens of the quantities, at least one.
+    pub run: &'t [usize],
+    /// The quantities, as many as `run`.
+    pub quantities: Vec<Quantity>,
+    /// The words before them.
+    pub slots: Slots<'l>,
+    /// What they state.
+    pub measure: Measure,
+    /// The sign that the words give to a number without one.
+    pub sign: i8,
+    /// The rule of grammar that told `measure`.
+    pub rule: &'static str,
+    /// What is counted, where it stands behind the number: 92户规模以上工业企业.
+    pub noun: Option<CompactString>,
+    /// The verb behind the number: 64个项目实现竣工.
+    pub next_act: Option<&'t str>,
+}
+
+impl Mention<'_, '_> {
+    /// Number of quantities.
+    pub(super) fn count(&self) -> usize {
+        self.run.len()
+    }
+
+    /// The first quantity.
+    pub(super) fn first(&self) -> &Quantity {
+        &self.quantities[0]
+    }
+
+    /// The kind of unit that the topic's levels have, as far as this statement shows it.
+    pub(super) fn level_unit(&self) -> Option<UnitKind> {
+        match self.measure {
+            Measure::Level | Measure::Change => self.first().unit_kind,
+            _ => None,
+        }
+    }
+}
+
+impl<'l> Reader<'l, '_> {
+    /// Reads a run of quantities with the words from the token `from` on.
+    pub(super) fn mention(&mut self, passage: Passage<'l, '_>, from: usize, run: &[usize]) {
+        let Passage { tokens, end, .. } = passage;
+        let text = self.clean.text();
+        let mut slots = self.slots(tokens, from, run[0]);
+        let quantities = shared_unit(tokens, run);
+        let first = &quantities[0];
+        let after = run[run.len() - 1] + 1;
+        let noun = following_noun(self.lexicon, tokens, text, after_bound(tokens, after, end), end);
+        self.note(&slots, tokens, from);
+        self.note_described(&slots, described_entity(tokens, text, after, end), first, &noun);
+        let (kind, rule) = frame(&slots, first);
+        let (settled, sign) = self.settle(kind, &slots, first);
+        let Some(measure) = self.in_context(settled, &slots) else {
+            return self.unused_run(tokens, run, Reason::Duration);
+        };
+        if slots.name.is_empty() && matches!(measure, Measure::Change | Measure::Yoy | Measure::VsPrior) {
+            // 压减地下水开采量3亿立方米
+            slots.name = std::mem::take(&mut slots.object);
+        }
+        let counts = matches!(first.unit_kind, Some(UnitKind::Count | UnitKind::People) | None) && measure == Measure::Level;
+        let noun = Some(noun).filter(|noun| counts && !noun.is_empty());
+        let next_act = tokens.all[after..end].iter().take(4).find(|token| token.class() == Some(Class::Act));
+        let next_act = next_act.map(|token| token.text(text));
+        let mention = Mention { passage, run, quantities, slots, measure, sign, rule, noun, next_act };
+        let Some(topics) = self.topics(&mention) else {
+            return self.unused_run(tokens, run, Reason::NoIndicator);
+        };
+        let first = mention.first();
+        let unitless = first.unit.is_empty() && measure == Measure::Level && first.shape == Shape::Plain;
+        if unitless && !self.lexicon.ends_with(&topics[0].name, Affix::IndexEnd) {
+            return self.unused_run(tokens, run, Reason::NoUnit);
+        }
+        self.emit(&mention, &topics);
+    }
+
+    /// The project, company or product that the number itself is said of.
+    fn note_described(&mut self, slots: &Slots<'l>, described: Option<CompactString>, first: &Quantity, noun: &str) {
+        let is_model = slots.name.contains(|c: char| c.is_ascii_uppercase()) && slots.name.contains(|c: char| c.is_ascii_digit());
+        if is_model && self.naming.row(&slots.name).is_none() {
+            // A220机身大部件: a model, not a sector.
+            self.state.entity = Some(slots.name.clone());
+        }
+        let sector = |name: &str| ["产业", "行业", "工业", "制造业"].iter().any(|end| name.ends_with(end));
+        if (sector(&slots.subject) || sector(&slots.name)) && slots.entity.is_none() && !slots.same_entity {
+            // 食品加工产业实现产值…: a sector, whatever company was spoken of before.
+            self.state.entity = None;
+        }
+        if described.is_some() {
+            // 总投资32亿元的锂电池一体化项目: what the number describes comes after it.
+            self.state.entity = described;
+        } else if first.unit == "个" && noun.ends_with("项目") {
+            // 签约64个项目: many, none of them the one spoken of.
+            self.state.entity = None;
+        }
+    }
+
+    /// The measure, with what the statement before says of points and percentages. `None` when nothing is stated.
+    fn settle(&self, kind: Frame, slots: &Slots<'_>, quantity: &Quantity) -> (Option<Measure>, i8) {
+        match kind {
+            Frame::Is(measure, sign) => (Some(measure), sign),
+            Frame::Nothing => (None, 1),
+            Frame::Points(sign) => (Some(self.settle_points(slots)), sign),
+            Frame::Ratio => (Some(self.settle_ratio(slots, quantity)), 1),
+        }
+    }
+
+    /// Points change a ratio (失业率下降0.2个百分点), or the rate of change that the statement before gives.
+    fn settle_points(&self, slots: &Slots<'_>) -> Measure {
+        let after_rate = matches!(
+            self.state.last,
+            Some(
+                Measure::Yoy | Measure::Mom | Measure::VsPrior | Measure::AvgAnnual | Measure::Accel | Measure::Gap
+                | Measure::Rank
+            )
+        ) && !self.state.last_is_ratio;
+        let of_ratio = self.lexicon.ends_with(&slots.name, Affix::RatioEnd) || slots.name.is_empty() && !after_rate;
+        if of_ratio { Measure::Change } else { Measure::Accel }
+    }
+
+    /// A percentage is the level of a ratio (城镇化率43.6%), or a share (第三产业占58%).
+    fn settle_ratio(&self, slots: &Slots<'_>, quantity: &Quantity) -> Measure {
+        let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
+        if let (true, true, Some(same @ (Measure::Share | Measure::Contribution | Measure::Progress))) =
+            (name.is_empty(), slots.reach, self.state.last)
+        {
+            // 占比由6%提高到8%
+            return same;
+        }
+        let row_is_ratio = self.naming.row(name).is_some_and(|row| {
+            let unit = self.lexicon.indicators()[row as usize].unit.as_str();
+            ["%", "‰", "指数"].contains(&unit)
+        });
+        let inherited = name.is_empty() && self.state.last_is_ratio;
+        let level = row_is_ratio || self.lexicon.ends_with(name, Affix::PercentEnd) || inherited || quantity.unit == "‰";
+        if level { Measure::Level } else { Measure::Share }
+    }
+
+    /// The measure, with what the number before says of plans and bases.
+    fn in_context(&mut self, settled: Option<Measure>, slots: &Slots<'_>) -> Option<Measure> {
+        let mut measure = settled;
+        if std::mem::replace(&mut self.state.planned, slots.planned) && measure == Some(Measure::Share) {
+            // 完成年计划96亿元的75.4%
+            measure = Some(Measure::Progress);
+        }
+        let goes_on = slots.base == Base::Unnamed && slots.name.is_empty();
+        if goes_on && self.state.base == Base::Prior && measure == Some(Measure::Yoy) {
+            // 比上年末净增3150万元,增长0.9%
+            measure = Some(Measure::VsPrior);
+        }
+        if !goes_on {
+            self.state.base = slots.base;
+        }
+        measure
+    }
+}

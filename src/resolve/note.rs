@@ -1,0 +1,191 @@
+//! What a clause says of time, place, entity and status, remembered for itself and for the clauses behind it.
+
+use compact_str::CompactString;
+
+use super::naming;
+use super::reader::Reader;
+use crate::extract::{Clause, Kind, Place, Slots, Token, Tokens};
+use crate::lexicon::Class;
+use crate::model::{RegionCode, Status};
+
+impl<'l> Reader<'l, '_> {
+    /// Takes over what the words of a clause say; the first of them is the token `from`.
+    pub(super) fn note(&mut self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) {
+        if let Some(time) = slots.time {
+            self.calendar.name(time, opens_sentence(tokens, from));
+        }
+        if !self.is_circumstance(slots, tokens, from) {
+            self.note_places(slots, tokens, from);
+        }
+        self.note_entity(slots);
+        self.note_status(slots);
+        if slots.among && !std::mem::replace(&mut self.state.child, true) {
+            self.state.parent = self.state.topic.clone();
+        }
+    }
+
+    /// 在全国经济下行的背景下: how things stand elsewhere, not what the sentence is about.
+    fn is_circumstance(&self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) -> bool {
+        tokens.all.get(from).is_some_and(|token| token.text(self.clean.text()) == "在")
+            && ["下", "中", "背景", "形势"].iter().any(|end| slots.name.ends_with(end))
+    }
+
+    fn note_places(&mut self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) {
+        // A foreign place in the middle of a clause is where goods go, not what it is about.
+        let counts = |place: &&Place<'l>| place.entry.class != Some(Class::Foreign) || place.token == from;
+        let places: Vec<Place<'l>> = slots.places.iter().filter(counts).copied().collect();
+        let Some(first) = places.first() else { return };
+        self.state.regions = self.place_list(&places, tokens);
+        let town = first.entry.class == Some(Class::Town);
+        self.state.zone = town.then(|| tokens.all[first.token].text(self.clean.text()).into());
+        self.state.own.clear();
+        if slots.entity.is_none() && !slots.same_entity {
+            self.state.entity = None;
+        }
+    }
+
+    /// The codes of places in one clause: a county after its city stands for itself, others make a list.
+    fn place_list(&self, places: &[Place<'l>], tokens: &Tokens<'l>) -> Vec<Option<RegionCode>> {
+        let mut list: Vec<Option<RegionCode>> = Vec::new();
+        let mut last_token = None;
+        for place in places {
+            let before = place.token.checked_sub(1);
+            if before.is_some() && last_token == before {
+                // 衢州江山: the county alone.
+                list.pop();
+            } else if !before.is_some_and(|before| self.is_and(&tokens.all[before])) {
+                list.clear();
+            }
+            list.push(self.atlas.code(place, self.state.section_region));
+            last_token = Some(place.token);
+        }
+        list
+    }
+
+    fn is_and(&self, token: &Token<'l>) -> bool {
+        token.is_mark('、') || matches!(token.text(self.clean.text()), "和" | "与" | "及")
+    }
+
+    fn note_entity(&mut self, slots: &Slots<'l>) {
+        if let Some(entity) = &slots.entity {
+            // 瀚运五金有限公司 is 瀚运五金 from now on.
+            let core = ["公司", "有限", "责任", "股份", "集团"].iter().fold(entity.as_str(), |name, end| name.trim_end_matches(end));
+            if entity.ends_with("公司") && core.chars().count() >= 3 {
+                self.companies.push(core.into());
+            }
+            self.state.entity = Some(entity.clone());
+        }
+        if self.state.entity.is_none() {
+            self.state.entity = slots.that.clone();
+        }
+    }
+
+    fn note_status(&mut self, slots: &Slots<'l>) {
+        // 完成年计划96亿元的75.4%: only the plan's own amount is a target.
+        let of_number_only = slots.planned || slots.plan && slots.share;
+        if let Some(status) = slots.status
+            && !of_number_only
+        {
+            self.state.status = Some(status);
+        }
+        if slots.own {
+            // 区级 is no 市本级: another government's budget ends what was said of the city's own.
+            let name = if slots.name.contains('级') { &slots.name } else { &slots.subject };
+            self.state.own = naming::own_budget(name).unwrap_or_default().into();
+        }
+        if slots.status == Some(Status::Target) && self.draft_year.is_some() && !self.state.executed {
+            self.state.draft = true;
+        }
+    }
+
+    /// A company named before by its full name, and now by what it is called.
+    pub(super) fn note_company(&mut self, tokens: &Tokens<'l>, clause: &Clause) {
+        if self.companies.is_empty() {
+            return;
+        }
+        let words = &self.clean.text()[tokens.bytes(clause.tokens.clone())];
+        if let Some(company) = self.companies.iter().find(|company| words.contains(company.as_str())) {
+            self.state.entity = Some(company.clone());
+        }
+    }
+
+    /// The words of a clause without numbers still say what later clauses are about.
+    pub(super) fn clause_without_numbers(&mut self, tokens: &Tokens<'l>, clause: &Clause) {
+        let slots = self.slots(tokens, clause.tokens.start, clause.tokens.end);
+        let entity = self.state.entity.clone();
+        self.note(&slots, tokens, clause.tokens.start);
+        self.note_in_passing(&slots, entity, tokens, clause);
+        self.note_first_indicator(tokens, clause);
+        self.note_class(tokens, clause);
+        let named = if slots.name.is_empty() { &slots.subject } else { &slots.name };
+        if named.contains(['、', '和']) {
+            self.state.listed = named.clone();
+        }
+        self.note_whole(&slots, named, tokens, clause);
+    }
+
+    /// Companies that a clause without numbers names, but that the text does not go on about. `before` was spoken of before.
+    fn note_in_passing(&mut self, slots: &Slots<'l>, before: Option<CompactString>, tokens: &Tokens<'l>, clause: &Clause) {
+        let text = self.clean.text();
+        // 人民银行发布数据显示: who says it, not what it is about.
+        let reports = tokens.all[clause.tokens.clone()].iter().any(|token| {
+            token.class() == Some(Class::Prep) && ["发布", "公布", "显示", "宣布"].iter().any(|verb| token.text(text).contains(verb))
+        });
+        // 引进华友钴业等企业: examples of many.
+        let examples = slots.entity.is_some() && text[tokens.bytes(clause.tokens.clone())].contains('等');
+        if reports || examples {
+            self.state.entity = before;
+        } else if !self.state.first_sentence && slots.entity.is_some() && before.is_none() {
+            // 塞罕坝林场荣获…奖: named in passing, nothing that the paragraph goes on about.
+            self.state.passing = true;
+        }
+    }
+
+    /// 工业投资加速扩张,同比增长22.2%: an indicator that opens a clause is the topic.
+    fn note_first_indicator(&mut self, tokens: &Tokens<'l>, clause: &Clause) {
+        let opens = |token: &&Token<'l>| match token.kind {
+            Kind::Mark(_) | Kind::Time(_) => false,
+            Kind::Word(entry) if matches!(entry.class, Some(Class::Drop | Class::Each)) => false,
+            Kind::Word(entry) => {
+                entry.indicator.is_some() || entry.class == Some(Class::Name) || !self.atlas.is_place(entry)
+            }
+            _ => true,
+        };
+        let first = tokens.all[clause.tokens.clone()].iter().find(opens);
+        if let Some(token) = first
+            && matches!(token.kind, Kind::Word(entry) if entry.indicator.is_some())
+        {
+            self.state.topic = Some(self.naming.build(token.text(self.clean.text()), None, None, false));
+        }
+    }
+
+    /// 民营企业挑起重担: the class completes names in the clauses behind it.
+    fn note_class(&mut self, tokens: &Tokens<'l>, clause: &Clause) {
+        const SHORTEST: usize = 4;
+        let first = tokens.all[clause.tokens.clone()].iter().find(|token| token.class() == Some(Class::Group_));
+        let class = first.map_or("", |token| token.text(self.clean.text()));
+        if self.state.class.is_empty() && class.chars().count() >= SHORTEST {
+            self.state.class = class.into();
+        }
+    }
+
+    /// 主要产品产量: a head without a number opens a list of parts.
+    fn note_whole(&mut self, slots: &Slots<'l>, named: &str, tokens: &Tokens<'l>, clause: &Clause) {
+        let lead = slots.lead || slots.among;
+        let opens = lead || tokens.all.get(clause.tokens.end).is_some_and(|token| token.is_mark(':'));
+        let opener = named.trim_end_matches('中');
+        if (opens || named.ends_with("产品产量")) && self.naming.head(opener).is_some() {
+            self.state.topic = Some(self.naming.build(opener, None, None, false));
+            self.state.parent = self.state.topic.clone();
+        } else if lead && self.state.topic.is_some() && !self.state.child {
+            self.state.parent = self.state.topic.clone();
+        }
+    }
+}
+
+/// Whether a clause stands at the start of its sentence, so that its time governs the sentences behind it too.
+fn opens_sentence(tokens: &Tokens<'_>, from: usize) -> bool {
+    let before = &tokens.all[..from];
+    let sentence = before.iter().rev().take_while(|token| !token.is_mark('。'));
+    before.last().is_some_and(|mark| mark.is_mark('!')) || !sentence.clone().any(|token| matches!(token.kind, Kind::Quantity(_)))
+}

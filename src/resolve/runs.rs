@@ -1,0 +1,73 @@
+//! Runs of quantities, and what stands right behind them.
+
+use compact_str::CompactString;
+
+use crate::extract::{Kind, Quantity, Tokens, is_threshold};
+use crate::lexicon::{Class, UnitKind};
+
+/// The quantity at `index` and those that follow it with nothing but 、 or 和 between them: 分别增长3.1%、2.8%和5%.
+pub(super) fn run_of(tokens: &Tokens<'_>, index: usize, end: usize, text: &str) -> Vec<usize> {
+    let mut run = vec![index];
+    let mut at = index + 1;
+    while at + 1 < end {
+        let token = &tokens.all[at];
+        let joins = match token.kind {
+            Kind::Mark('、' | '∶') => true,
+            Kind::Text => matches!(token.text(text), "和" | "及" | "与" | "以及"),
+            _ => false,
+        };
+        if !joins || tokens.quantity(at + 1).is_none() || is_threshold(tokens, at + 1, end) {
+            break;
+        }
+        run.push(at + 1);
+        at += 2;
+    }
+    run
+}
+
+/// The quantities of a run, the earlier ones with the unit that the last one carries for all.
+pub(super) fn shared_unit(tokens: &Tokens<'_>, run: &[usize]) -> Vec<Quantity> {
+    let mut all: Vec<Quantity> = run.iter().filter_map(|&index| tokens.quantity(index).cloned()).collect();
+    if let Some(last) = all.last().cloned() {
+        for quantity in &mut all {
+            // 6.7个、5.2个百分点: the 个 of the first is the beginning of 个百分点.
+            let partial = quantity.unit == "个" && last.unit_kind == Some(UnitKind::Points);
+            if quantity.unit.is_empty() && quantity.unit_kind.is_none() || partial {
+                quantity.unit = last.unit.clone();
+                quantity.unit_kind = last.unit_kind;
+            }
+        }
+    }
+    all
+}
+
+/// Past 以上, 左右 and the like behind a quantity.
+pub(super) fn after_bound(tokens: &Tokens<'_>, at: usize, end: usize) -> usize {
+    let is_bound = |class| matches!(class, Some(Class::AfterGe | Class::AfterLe | Class::AfterGt | Class::Approx));
+    at + tokens.all[at..end].iter().take_while(|token| is_bound(token.class())).count()
+}
+
+/// `总投资32亿元的…项目`: the project or company that the quantity is said of.
+pub(super) fn described_entity(tokens: &Tokens<'_>, text: &str, after: usize, end: usize) -> Option<CompactString> {
+    if !tokens.all[..end].get(after)?.text(text).starts_with('的') {
+        return None;
+    }
+    let mut name = CompactString::default();
+    for token in &tokens.all[after..end] {
+        if matches!(token.kind, Kind::Quantity(_) | Kind::Time(_)) {
+            return None;
+        }
+        let words = token.text(text);
+        name.push_str(words);
+        let ends = match token.class() {
+            Some(Class::Project | Class::Company | Class::Site) => true,
+            // 重点项目 is a class of projects, here with one in it.
+            Some(Class::Group_) => words.ends_with("项目"),
+            _ => false,
+        };
+        if ends {
+            return Some(name.trim_start_matches('的').into());
+        }
+    }
+    None
+}

@@ -1,0 +1,131 @@
+//! What later clauses may inherit from earlier ones.
+
+use compact_str::CompactString;
+
+use super::naming::Topic;
+use crate::extract::Base;
+use crate::model::{Measure, RegionCode, Status};
+
+/// What is remembered while a document is read. Each field says how long it holds.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// The place that the section is about; until a heading names another.
+    pub section_region: Option<RegionCode>,
+    /// The places that the paragraph is about, by its last clause that names one.
+    pub regions: Vec<Option<RegionCode>>,
+    /// The town that it is about, when that has no code.
+    pub zone: Option<CompactString>,
+    /// The indicator last named; until the paragraph ends.
+    pub topic: Option<Topic>,
+    /// The whole whose parts follow: the topic before 其中, the lead-in's; until the paragraph ends.
+    pub parent: Option<Topic>,
+    /// The topic is a part under 其中; until the sentence ends.
+    pub child: bool,
+    /// Topics of the paragraph so far.
+    pub paragraph: Vec<Topic>,
+    /// Topics with values in this sentence, for a later 分别.
+    pub stated: Vec<Topic>,
+    /// A class named as subject by a clause without numbers: 民营企业挑起重担,进出口总值…; until the sentence ends.
+    pub class: CompactString,
+    /// A list named by a clause without numbers: 原煤、原油、天然气产量稳步提高,同比分别增长…; until it is used.
+    pub listed: CompactString,
+    /// The company or project spoken of; until the paragraph ends or a place is named.
+    pub entity: Option<CompactString>,
+    /// The entity was named in passing, and is forgotten with the sentence.
+    pub passing: bool,
+    /// What 预计 or 力争 says of the sentence.
+    pub status: Option<Status>,
+    /// The paragraph sets out a draft budget: its amounts are targets.
+    pub draft: bool,
+    /// The paragraph reports how a budget was carried out.
+    pub executed: bool,
+    /// 市本级, until a place is named or a semicolon.
+    pub own: CompactString,
+    /// The paragraph's sentence is its first.
+    pub first_sentence: bool,
+    /// What the last statement was.
+    pub last: Option<Measure>,
+    /// The last statement was a ratio, so that points after it change a ratio and not a rate.
+    pub last_is_ratio: bool,
+    /// The last number was a plan's own amount.
+    pub planned: bool,
+    /// What the last change was measured against; until the sentence ends.
+    pub base: Base,
+    /// Index of the clause group that is being read.
+    group: usize,
+}
+
+impl State {
+    /// The state before a document that is about `home`.
+    pub(super) fn new(home: Option<RegionCode>) -> Self {
+        State { section_region: home, regions: vec![home], ..State::default() }
+    }
+
+    /// A paragraph or heading begins, with the words `text`: the section's place holds, and nothing is named yet.
+    pub(super) fn new_block(&mut self, text: &str) {
+        self.regions = vec![self.section_region];
+        self.zone = None;
+        self.topic = None;
+        self.parent = None;
+        self.paragraph.clear();
+        self.entity = None;
+        self.status = None;
+        self.draft = false;
+        self.executed = reports_execution(text);
+        self.own.clear();
+        self.first_sentence = true;
+        self.forget_sentence();
+    }
+
+    /// The next sentence of a paragraph begins.
+    pub(super) fn new_sentence(&mut self) {
+        self.first_sentence = false;
+        self.status = None;
+        self.base = Base::Unnamed;
+        if std::mem::take(&mut self.child) {
+            self.back_to_parent();
+        }
+        if std::mem::take(&mut self.passing) {
+            self.entity = None;
+        }
+        self.forget_sentence();
+    }
+
+    /// What stands behind a semicolon is about the whole again, and an estimate goes no further.
+    pub(super) fn new_group(&mut self, group: usize) {
+        if std::mem::replace(&mut self.group, group) == group {
+            return;
+        }
+        self.own.clear();
+        if self.child {
+            self.back_to_parent();
+        }
+        if self.status == Some(Status::Estimate) {
+            self.status = None;
+        }
+    }
+
+    fn back_to_parent(&mut self) {
+        if self.parent.is_some() {
+            self.topic = self.parent.clone();
+        }
+    }
+
+    fn forget_sentence(&mut self) {
+        self.stated.clear();
+        self.class.clear();
+        self.listed.clear();
+    }
+
+    /// The last `count` topics with values in this sentence; `None` when there are not so many.
+    pub(super) fn last_stated(&self, count: usize) -> Option<Vec<Topic>> {
+        self.stated.len().checked_sub(count).map(|at| self.stated[at..].to_vec())
+    }
+}
+
+/// Whether a paragraph reports how a budget was carried out: 一般公共预算收入执行数…, 为预算的101.2%.
+fn reports_execution(text: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["执行数", "完成预算", "完成年初预算", "完成调整预算", "为预算的", "为年初预算", "为调整预算", "决算"];
+    WORDS.iter().any(|word| text.contains(word))
+}

@@ -1,0 +1,313 @@
+//! From a mention and its topics to observations: value, bound, status, period, scope, confidence.
+
+use compact_str::{CompactString, format_compact};
+use jiff::civil::date;
+use rust_decimal::Decimal;
+
+use super::mention::Mention;
+use super::naming::Topic;
+use super::reader::Reader;
+use crate::extract::{Base, Part, Quantity, Slots, Time, Year};
+use crate::lexicon::{Class, UnitKind};
+use crate::model::{Bound, Flags, Measure, Observation, Period, RegionCode, Span, Status};
+
+/// What the rows of one mention share.
+struct Statement {
+    measure: Measure,
+    status: Status,
+    /// The period of a flow; each row goes on from it.
+    period: Period,
+    /// The period stood in the clause's own sentence.
+    period_named: bool,
+    /// The clause is about a span of years: 2013至2022年.
+    over_years: bool,
+}
+
+/// Which quantity, topic and place make a row.
+#[derive(Clone, Copy)]
+struct Pairing {
+    quantity: usize,
+    topic: usize,
+    region: Option<RegionCode>,
+}
+
+impl<'l> Reader<'l, '_> {
+    /// States a mention about its topics, a row for each quantity, topic and place that it joins.
+    pub(super) fn emit(&mut self, mention: &Mention<'l, '_>, topics: &[Topic]) {
+        let statement = self.statement(mention);
+        for pairing in pairings(mention.count(), topics.len(), &self.state.regions) {
+            self.state_row(mention, &statement, pairing, &topics[pairing.topic]);
+        }
+        self.remember(mention, statement.measure, topics);
+    }
+
+    fn statement(&mut self, mention: &Mention<'l, '_>) -> Statement {
+        let slots = &mention.slots;
+        let (mut period, period_named) = self.calendar.current();
+        if slots.planned {
+            // 年计划96亿元
+            period = Period::year(period.end.year());
+        }
+        if slots.cumulative && slots.time.is_none() {
+            // 10月份新增4家,累计新增94家
+            period = Period::flow(date(period.end.year(), 1, 1), period.end);
+        }
+        if slots.of_base && mention.measure == Measure::Level {
+            // 比上年同期的289.2亿元
+            let same = Time { part: Some(Part::Same), year: Some(Year::Before), ..Time::default() };
+            period = self.calendar.period(base_time(slots).unwrap_or(same));
+        }
+        let over_years = period.end.year() > period.start.year();
+        let status = self.status(mention);
+        if status == Status::Target
+            && slots.time.is_none()
+            && !self.state.executed
+            && let Some(year) = self.draft_year
+        {
+            period = Period::year(year);
+        }
+        // 五年来增长32%: against the first of the years.
+        let against_first = mention.measure == Measure::Yoy && over_years && slots.base == Base::Unnamed;
+        let measure = match slots.base {
+            _ if against_first => Measure::VsPrior,
+            // 比2004年增长16.9%, in 2005, is the year's rate.
+            Base::Time(Time { year: Some(Year::Absolute(base)), .. })
+                if mention.measure == Measure::VsPrior && base == period.end.year() - 1 =>
+            {
+                Measure::Yoy
+            }
+            _ => mention.measure,
+        };
+        Statement { measure, status, period, period_named, over_years }
+    }
+
+    fn status(&self, mention: &Mention<'l, '_>) -> Status {
+        let slots = &mention.slots;
+        let progress = mention.measure == Measure::Progress;
+        let counted = mention.first().unit_kind.is_some_and(is_count);
+        if self.state.draft && !counted && !progress || slots.planned || slots.future {
+            return Status::Target;
+        }
+        match slots.status.or(self.state.status) {
+            Some(status) if !progress => status,
+            // 力争…完成年度目标的80%: how far a plan has come is a fact, unless a clause before wishes it.
+            Some(Status::Target) if slots.status.is_none() => Status::Target,
+            _ => Status::Actual,
+        }
+    }
+
+    fn state_row(&mut self, mention: &Mention<'l, '_>, statement: &Statement, pairing: Pairing, topic: &Topic) {
+        let Mention { passage, slots, rule, .. } = mention;
+        let measure = statement.measure;
+        let quantity = &mention.quantities[pairing.quantity];
+        let index = mention.run[pairing.quantity];
+        let topic = &self.own(topic);
+        self.accounted[index] = true;
+        let span = self.span(passage.tokens.bytes(index..index + 1));
+        let (value, unit) = signed(quantity, measure, mention.sign);
+        let period = self.row_period(mention, statement, quantity, topic);
+        let scope = self.scope(mention, measure, pairing.quantity);
+        let scope_place = if slots.scopes.len() == mention.count() { pairing.quantity } else { 0 };
+        self.reading.observations.push(Observation {
+            span,
+            sentence: passage.sentence,
+            measure,
+            value,
+            value_high: quantity.high,
+            unit,
+            indicator: topic.row,
+            indicator_text: statement_name(topic, measure, &scope, slots),
+            breakdown: topic.breakdown.clone(),
+            region: if self.state.zone.is_some() { None } else { pairing.region },
+            zone: self.state.zone.clone(),
+            period,
+            period_inferred: !statement.period_named,
+            bound: bound(mention, quantity, index),
+            status: statement.status,
+            scope: (!scope.is_empty()).then_some(scope),
+            scope_code: slots.scopes.get(scope_place).and_then(|place| self.atlas.code(place, self.state.section_region)),
+            price_basis: slots.price,
+            entity: self.state.entity.clone(),
+            rule,
+            confidence: confidence(topic, statement.period_named, slots),
+            flags: flags(topic, quantity, slots),
+        });
+    }
+
+    /// The period of one row: an instant for what is a stock, a year for a harvest, the start for where a change starts.
+    fn row_period(&mut self, mention: &Mention<'l, '_>, statement: &Statement, quantity: &Quantity, topic: &Topic) -> Period {
+        let slots = &mention.slots;
+        let mut period = statement.period;
+        let stock = self.naming.is_stock(topic) || self.is_held(slots, quantity, topic);
+        if stock {
+            period = period.at_end();
+        }
+        if statement.status == Status::Estimate && self.is_crop(topic) {
+            period = Period::year(period.end.year());
+        }
+        if statement.over_years && slots.reach && !slots.from && !stock {
+            // 从27136元增长到36439元 over five years: the last year's level.
+            period = Period::year(period.end.year());
+        }
+        if slots.from {
+            period = self.start_of_change(mention, period, stock);
+        }
+        if topic.name.starts_with("牧业年度") {
+            let june = Time { part: Some(Part::PastureYear), ..Time::default() };
+            self.calendar.name(june, false);
+            period = self.calendar.period(june);
+        }
+        period
+    }
+
+    /// 截至7月底,拥有企业92户: counted on a day.
+    fn is_held(&self, slots: &Slots<'l>, quantity: &Quantity, topic: &Topic) -> bool {
+        let held = slots.have || topic.name.starts_with('在') || topic.name.ends_with("企业");
+        held && quantity.unit_kind.is_some_and(is_count) && self.calendar.is_as_of()
+    }
+
+    fn is_crop(&self, topic: &Topic) -> bool {
+        self.naming.family(&topic.name) == Some("crop")
+    }
+
+    /// The period of the value that a change starts from: the one named (由年初的, 由上年的), else the one before.
+    /// A value revised (由1331.2亿元修订为1334.6亿元) keeps its period.
+    fn start_of_change(&self, mention: &Mention<'l, '_>, period: Period, stock: bool) -> Period {
+        if let Some(time) = mention.slots.from_time {
+            return self.calendar.period(time);
+        }
+        let after = mention.run[mention.count() - 1] + 1;
+        let behind = mention.passage.tokens.all[..mention.passage.end].get(after);
+        let behind = behind.map_or("", |token| token.text(self.clean.text()));
+        if ["修", "核", "更正"].iter().any(|verb| behind.starts_with(verb)) {
+            return period;
+        }
+        let before = Period::year(self.calendar.governing().start.year() - 1);
+        if period.start == period.end || stock { before.at_end() } else { before }
+    }
+
+    /// What a share is a part of, and what a rank, a gap or a contribution is compared with.
+    fn scope(&self, mention: &Mention<'l, '_>, measure: Measure, quantity: usize) -> CompactString {
+        let slots = &mention.slots;
+        match measure {
+            Measure::Share => slots.whole.trim_end_matches('的').trim_end_matches("比重").trim_end_matches('的').into(),
+            Measure::Rank | Measure::Gap | Measure::Contribution | Measure::RankMove => {
+                // 分别居全国、全省第7、第2位
+                let each = mention.count() > 1 && slots.scopes.len() == mention.count();
+                match slots.scopes.get(quantity).filter(|_| each) {
+                    Some(place) => mention.passage.tokens.all[place.token].text(self.clean.text()).into(),
+                    None => slots.scope.clone(),
+                }
+            }
+            _ => CompactString::default(),
+        }
+    }
+}
+
+/// Which quantity and topic go to which place: one place a quantity where they are as many, else all to each place.
+fn pairings(quantities: usize, topics: usize, regions: &[Option<RegionCode>]) -> Vec<Pairing> {
+    let pairing = |at: usize, region| Pairing { quantity: at.min(quantities - 1), topic: at.min(topics - 1), region };
+    if regions.len() > 1 && regions.len() == quantities {
+        // 江山、龙游分别增长5.1%、6.2%
+        return regions.iter().enumerate().map(|(at, region)| pairing(at, *region)).collect();
+    }
+    (0..quantities.max(topics)).flat_map(|at| regions.iter().map(move |region| pairing(at, *region))).collect()
+}
+
+/// Whether a unit counts things or people, and so no money.
+fn is_count(kind: UnitKind) -> bool {
+    matches!(kind, UnitKind::Count | UnitKind::People)
+}
+
+/// The indicator's words as this kind of statement has them.
+fn statement_name(topic: &Topic, measure: Measure, scope: &str, slots: &Slots<'_>) -> CompactString {
+    let name = &topic.name;
+    match measure {
+        Measure::Contribution if slots.pull => format_compact!("{name}拉动{scope}"),
+        Measure::Contribution => {
+            let scope = if scope.is_empty() { "经济增长" } else { scope };
+            format_compact!("{name}对{scope}的贡献率")
+        }
+        _ => name.clone(),
+    }
+}
+
+/// The time that a base names: 比上年同期的289.2亿元.
+fn base_time(slots: &Slots<'_>) -> Option<Time> {
+    match slots.base {
+        Base::Time(time) if time.edge.is_none() && time.part != Some(Part::Day(1, 1)) && time.year != Some(Year::Relative(0)) => Some(time),
+        _ => None,
+    }
+}
+
+/// The value with the verb's sign, and the unit; 倍 of growth becomes %.
+fn signed(quantity: &Quantity, measure: Measure, sign: i8) -> (Decimal, CompactString) {
+    let mut value = quantity.value;
+    let mut unit = quantity.unit.clone();
+    let growth = matches!(measure, Measure::Yoy | Measure::Mom | Measure::VsPrior | Measure::AvgAnnual);
+    if growth && quantity.unit_kind == Some(UnitKind::Multiple) {
+        value = (value * Decimal::ONE_HUNDRED).normalize();
+        unit = "%".into();
+    }
+    if measure == Measure::Streak {
+        // 连续5个月
+        unit = unit.trim_start_matches('个').into();
+    }
+    // 增长-8.7%, 下降-8.7%: a sign in the number is the sign.
+    if sign < 0 && !value.is_sign_negative() && !value.is_zero() {
+        value = -value;
+    }
+    (value, unit)
+}
+
+/// The bound that words before, inside or behind the number give; `index` is its token.
+fn bound(mention: &Mention<'_, '_>, quantity: &Quantity, index: usize) -> Bound {
+    if quantity.high.is_some() {
+        return Bound::Range;
+    }
+    let passage = &mention.passage;
+    let behind = passage.tokens.all[..passage.end].get(index + 1).and_then(|token| token.class());
+    let behind = match behind {
+        Some(Class::AfterGe) => Some(Bound::Ge),
+        Some(Class::AfterLe | Class::BoundLe) => Some(Bound::Le),
+        Some(Class::AfterGt) => Some(Bound::Gt),
+        Some(Class::Approx) => Some(Bound::Approx),
+        _ => None,
+    };
+    // 超额完成预算的101%: 超 is said of the plan.
+    let before = mention.slots.bound.filter(|_| mention.count() == 1 && !mention.slots.plan);
+    behind.or(quantity.bound).or(before).unwrap_or(Bound::Exact)
+}
+
+/// What a reader should know about a row.
+fn flags(topic: &Topic, quantity: &Quantity, slots: &Slots<'_>) -> Flags {
+    let mut flags = Flags::default();
+    if quantity.repaired {
+        flags.insert(Flags::REPAIRED);
+    }
+    if topic.inherited {
+        flags.insert(Flags::INDICATOR_INHERITED);
+    }
+    if quantity.signed && slots.change.is_some() {
+        flags.insert(Flags::SIGN_IN_NUMBER);
+    }
+    flags
+}
+
+/// How sure the row is: each thing that was carried over from elsewhere takes a little.
+fn confidence(topic: &Topic, period_named: bool, slots: &Slots<'_>) -> f32 {
+    let mut confidence: f32 = 0.97;
+    if topic.row.is_none() {
+        confidence -= 0.1;
+    }
+    if topic.inherited {
+        confidence -= 0.05;
+    }
+    if !period_named {
+        confidence -= 0.05;
+    }
+    if slots.status.is_some() {
+        confidence -= 0.05;
+    }
+    confidence
+}

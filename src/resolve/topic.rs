@@ -1,0 +1,204 @@
+//! Which indicators a run of quantities is about: those it names, lists, or goes on about.
+
+use compact_str::format_compact;
+
+use super::mention::Mention;
+use super::naming::{self, Topic, Words};
+use super::reader::Reader;
+use crate::extract::{Shape, Slots};
+use crate::lexicon::UnitKind;
+use crate::model::Measure;
+
+impl<'l> Reader<'l, '_> {
+    /// The topic of each quantity of a run. `None` when no indicator can be found.
+    pub(super) fn topics(&mut self, mention: &Mention<'l, '_>) -> Option<Vec<Topic>> {
+        let (slots, count) = (&mention.slots, mention.count());
+        if matches!(mention.first().shape, Shape::Ratio(3..)) {
+            return self.structure(slots, count);
+        }
+        let respectively = count > 1 && slots.scopes.len() != count;
+        if slots.name.is_empty() && slots.object.is_empty() && slots.subject.is_empty() {
+            // 装备制造业…增加值分别增长…,占规上工业的比重分别为…
+            if respectively && let Some(stated) = self.state.last_stated(count) {
+                return Some(stated);
+            }
+            if mention.measure == Measure::Share {
+                return self.state.topic.clone().map(|topic| vec![topic; count]);
+            }
+        }
+        if let Some(topic) = self.counted(mention) {
+            return Some(vec![topic; count]);
+        }
+        if count > 1 || slots.each {
+            let listed = std::mem::take(&mut self.state.listed);
+            let named = [&slots.name, &slots.subject, &listed].into_iter().find(|words| !words.is_empty());
+            let named = named.map_or("", |words| words.as_str());
+            if is_size_and_growth(slots, named) {
+                return self.state.topic.clone().map(|topic| vec![topic; 2]);
+            }
+            if let Some(topics) = self.listed(mention, named) {
+                return Some(topics);
+            }
+            if named.is_empty() && respectively && let Some(stated) = self.state.last_stated(count) {
+                return Some(stated);
+            }
+        }
+        self.single(mention).map(|topic| vec![topic; count])
+    }
+
+    /// 三次产业结构为5.8:42.6:51.6; 投资结构为8.2:59.5:32.3
+    fn structure(&self, slots: &Slots<'l>, count: usize) -> Option<Vec<Topic>> {
+        if count != 3 {
+            return None;
+        }
+        let named = format_compact!("{}{}", slots.subject, slots.name);
+        if named.is_empty() {
+            // …由16.2:51.2:32.6调整为15.6:50.0:34.4
+            return self.state.last_stated(3);
+        }
+        let (part, whole) = if named.contains("投资") {
+            ("投资", "固定资产投资")
+        } else if named.contains("产业") || named.contains("经济结构") || named.contains("GDP") {
+            ("增加值", "地区生产总值")
+        } else {
+            return None;
+        };
+        let names = ["一", "二", "三"].map(|ordinal| format_compact!("第{ordinal}产业{part}占{whole}比重"));
+        Some(names.iter().map(|name| self.naming.build(name, None, Some(UnitKind::Percent), false)).collect())
+    }
+
+    /// What a number counts by the noun behind it: 新增92户规模以上工业企业. `None` where the words before it name more.
+    fn counted(&self, mention: &Mention<'l, '_>) -> Option<Topic> {
+        let (slots, noun) = (&mention.slots, mention.noun.as_deref()?);
+        if self.naming.head(&slots.name).is_some_and(|head| head.len() < slots.name.len()) {
+            return None;
+        }
+        let before = if slots.examples { "" } else { slots.name.as_str() };
+        // 学生营养改善计划惠及3200万孩子
+        let subject = if !slots.act.is_empty() && slots.act == before { slots.subject.as_str() } else { "" };
+        // 64个项目实现竣工: the verb behind says which.
+        let verb = if matches!(noun, "项目" | "企业") { mention.next_act.unwrap_or_default() } else { "" };
+        let name = format_compact!("{subject}{before}{verb}{noun}");
+        Some(self.naming.build(&name, None, mention.level_unit(), false))
+    }
+
+    /// The items of a list, one for each quantity: 原煤、原油、天然气产量分别增长…; 进口和出口均增长….
+    fn listed(&self, mention: &Mention<'l, '_>, named: &str) -> Option<Vec<Topic>> {
+        let slots = &mention.slots;
+        let wanted = if mention.count() > 1 { mention.count() } else { items_of(named) };
+        if wanted < 2 {
+            return None;
+        }
+        let full = if self.is_bare_head(&slots.name) && !slots.subject.is_empty() {
+            format_compact!("{}{}", slots.subject, slots.name)
+        } else {
+            named.into()
+        };
+        let items = self.naming.list(&full, wanted).or_else(|| self.naming.list(named, wanted))?;
+        if mention.measure == Measure::Contribution {
+            return Some(items.iter().map(|item| self.naming.build(item, None, None, false)).collect());
+        }
+        let topics = items.iter().map(|item| {
+            let words = Words { subject: "", name: item, act: "" };
+            let topic = self.named(words, mention, self.state.topic.as_ref());
+            topic.unwrap_or_else(|| self.naming.build(item, None, mention.level_unit(), false))
+        });
+        Some(topics.collect())
+    }
+
+    /// The one topic that the words name or that is inherited.
+    fn single(&self, mention: &Mention<'l, '_>) -> Option<Topic> {
+        let (slots, state) = (&mention.slots, &self.state);
+        let words = self.words(mention);
+        // 其中一般债务余额…。债务余额比上年末净增…: a bare head that opens a sentence names what the paragraph has named.
+        let opens = state.stated.is_empty() && !state.child && self.subject(slots).is_empty();
+        if opens && self.is_bare_head(words.name) {
+            let again = state.paragraph.iter().find(|topic| self.naming.head(&topic.name) == Some(words.name));
+            if let Some(topic) = again {
+                return Some(Topic { inherited: true, ..topic.clone() });
+            }
+        }
+        let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
+        if mention.measure == Measure::Contribution && !name.is_empty() {
+            // 消费贡献率由54.9%提高到58.8%
+            return Some(self.naming.build(name, None, None, false));
+        }
+        // 实施重点项目96个,年度计划投资…,开工93个: the verb goes back to what was counted.
+        let unit = mention.level_unit();
+        let counted = state.stated.iter().rev().find(|topic| topic.unit_kind == unit && unit.is_some());
+        let counted = counted.filter(|_| slots.act == slots.name);
+        let named = self.named(words, mention, counted.or(state.topic.as_ref()));
+        named.or_else(|| state.topic.clone().map(|topic| Topic { inherited: true, ..topic }))
+    }
+
+    /// The words that can name the topic of a mention.
+    fn words<'m>(&'m self, mention: &'m Mention<'l, '_>) -> Words<'m> {
+        let slots = &mention.slots;
+        if mention.measure == Measure::Progress && !slots.name.ends_with("完成率") {
+            // 完成自治区下达年度计划的96.6%: only the words before the verb can name what is completed.
+            let before = if slots.subject.is_empty() { &slots.name } else { &slots.subject };
+            return Words { subject: "", name: if self.naming.is_whole(before) { before } else { "" }, act: "" };
+        }
+        Words { subject: self.subject(slots), name: &slots.name, act: &slots.act }
+    }
+
+    /// 民营企业挑起重担,进出口总值…: the class of a clause before completes a name that has none of its own, and is none itself.
+    fn subject<'m>(&'m self, slots: &'m Slots<'l>) -> &'m str {
+        let takes_class = self.is_bare_head(&slots.name) || self.naming.family(&slots.name) == Some("trade");
+        if slots.subject.is_empty() && takes_class { &self.state.class } else { &slots.subject }
+    }
+
+    /// The topic that words name after `before`.
+    fn named(&self, words: Words<'_>, mention: &Mention<'l, '_>, before: Option<&Topic>) -> Option<Topic> {
+        // 第二产业居全省第4位: a rank does not say of which of its numbers.
+        let compose = !matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::RankMove | Measure::Contribution);
+        self.naming.topic(words, compose, mention.level_unit(), before, self.state.parent.as_ref())
+    }
+
+    /// Whether a name is nothing but its head: 产量, 余额.
+    fn is_bare_head(&self, name: &str) -> bool {
+        self.naming.head(name) == Some(name)
+    }
+
+    /// 市本级…收入…,转移性收入…: what is about the city's own budget stays so until another place is named.
+    pub(super) fn own(&self, topic: &Topic) -> Topic {
+        let own = &self.state.own;
+        let of_budget = self.naming.family(&topic.name).is_some_and(|family| family.starts_with("budget") || family == "tax");
+        if own.is_empty() || topic.name.contains(own.as_str()) || !of_budget {
+            return topic.clone();
+        }
+        Topic { inherited: true, ..self.naming.build(&format_compact!("{own}{}", topic.name), None, topic.unit_kind, true) }
+    }
+
+    /// What the next clause inherits of a statement.
+    pub(super) fn remember(&mut self, mention: &Mention<'l, '_>, measure: Measure, topics: &[Topic]) {
+        let state = &mut self.state;
+        state.last = Some(measure);
+        let percent = mention.first().unit_kind == Some(UnitKind::Percent);
+        state.last_is_ratio = percent && matches!(measure, Measure::Level | Measure::Share)
+            || state.last_is_ratio && measure == Measure::Change;
+        for topic in topics {
+            state.paragraph.push(topic.clone());
+            if !topic.inherited && state.stated.last() != Some(topic) {
+                state.stated.push(topic.clone());
+            }
+        }
+        if let Some(own) = topics.first().and_then(|topic| naming::own_budget(&topic.name)) {
+            state.own = own.into();
+        }
+        state.topic = topics.last().cloned();
+        if state.parent.is_none() {
+            state.parent = topics.first().cloned();
+        }
+    }
+}
+
+/// 总量和增速均居全市第一: two statements about one indicator.
+fn is_size_and_growth(slots: &Slots<'_>, named: &str) -> bool {
+    slots.rank && named.contains("总量") && (named.contains('增') || slots.rate)
+}
+
+/// Number of items that a list names.
+fn items_of(named: &str) -> usize {
+    named.matches('、').count() + usize::from(named.contains(['和', '与', '及'])) + 1
+}

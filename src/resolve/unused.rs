@@ -1,0 +1,82 @@
+//! Every number is accounted for: those that no statement uses are listed with the reason why.
+
+use std::ops::Range;
+
+use super::reader::Reader;
+use crate::document::Block;
+use crate::extract::{Kind, Tokens, scan};
+use crate::model::{Reason, Span, Unused};
+
+impl<'l> Reader<'l, '_> {
+    /// Begins the account of `tokens`.
+    pub(super) fn open_account(&mut self, tokens: &Tokens<'l>) {
+        self.accounted.clear();
+        self.accounted.resize(tokens.all.len(), false);
+    }
+
+    /// Where bytes of the clean text stand in the text as given.
+    pub(super) fn span(&mut self, clean: Range<usize>) -> Span {
+        let bytes = self.clean.given_bytes(clean);
+        self.chars.span(bytes)
+    }
+
+    /// Lists a number as not used, once.
+    pub(super) fn unused(&mut self, tokens: &Tokens<'l>, index: usize, reason: Reason) {
+        if std::mem::replace(&mut self.accounted[index], true) {
+            return;
+        }
+        let token = &tokens.all[index];
+        let span = self.span(token.start as usize..token.end as usize);
+        self.reading.unused.push(Unused { span, reason });
+    }
+
+    /// Lists the quantities of a run.
+    pub(super) fn unused_run(&mut self, tokens: &Tokens<'l>, run: &[usize], reason: Reason) {
+        for &index in run {
+            self.unused(tokens, index, reason);
+        }
+    }
+
+    /// Lists a number that is no quantity whatever stands around it: part of a name, a date, a period.
+    pub(super) fn unused_loose(&mut self, tokens: &Tokens<'l>, index: usize) {
+        match tokens.all[index].kind {
+            Kind::Loose(reason) => self.unused(tokens, index, reason),
+            Kind::Time(_) if self.has_figure(tokens, index) => self.unused(tokens, index, Reason::Period),
+            _ => {}
+        }
+    }
+
+    /// Lists all that is still open in `range`, quantities for `reason`.
+    pub(super) fn unused_all(&mut self, tokens: &Tokens<'l>, range: Range<usize>, reason: Reason) {
+        for index in range {
+            match tokens.all[index].kind {
+                Kind::Quantity(_) => self.unused(tokens, index, reason),
+                Kind::Word(_) if self.has_figure(tokens, index) => self.unused(tokens, index, Reason::Name),
+                Kind::Text if self.has_figure(tokens, index) => self.unused(tokens, index, Reason::Unreadable),
+                _ => self.unused_loose(tokens, index),
+            }
+        }
+    }
+
+    /// Lists what a table's lines hold beside the figures stated from `first` on: years of the header, numbers in names.
+    pub(super) fn unused_in_table(&mut self, lines: &[Block], first: usize) {
+        let stated: Vec<Span> = self.reading.observations[first..].iter().map(|row| row.span).collect();
+        let listed = self.reading.unused.len();
+        let text = self.clean.text();
+        let mut tokens = std::mem::take(&mut self.tokens);
+        for line in lines {
+            scan(self.lexicon, text, line.bytes.start, line.bytes.end, &mut tokens);
+            self.open_account(&tokens);
+            self.unused_all(&tokens, 0..tokens.all.len(), Reason::Table);
+        }
+        self.tokens = tokens;
+        let fresh = self.reading.unused.split_off(listed);
+        let apart = |a: &Span, b: &Span| a.byte_end <= b.byte_start || b.byte_end <= a.byte_start;
+        let open = fresh.into_iter().filter(|number| stated.iter().all(|span| apart(span, &number.span)));
+        self.reading.unused.extend(open);
+    }
+
+    fn has_figure(&self, tokens: &Tokens<'l>, index: usize) -> bool {
+        tokens.all[index].text(self.clean.text()).contains(|c: char| c.is_ascii_digit())
+    }
+}
