@@ -116,3 +116,23 @@ pub(crate) fn trim(lexicon: &Lexicon, words: &str) -> CompactString {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn particles_are_no_part_of_a_name() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        for (words, name) in [
+            ("的地区生产总值", "地区生产总值"),
+            ("和中小企业", "中小企业"),
+            ("上市公司的", "上市公司"),
+            ("、工业投资、", "工业投资"),
+            ("高中", "高中"),
+            ("也", ""),
+        ] {
+            assert_eq!(trim(&lexicon, words), name, "{words}");
+        }
+    }
+}

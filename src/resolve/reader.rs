@@ -75,7 +75,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         let mut tokens = std::mem::take(&mut self.tokens);
         scan(self.lexicon, text, block.bytes.start, block.bytes.end, &mut tokens);
         self.calendar.end_sentence();
-        self.state.new_block(&text[block.bytes.clone()]);
+        let executed = self.draft_year.is_some() && reports_execution(&text[block.bytes.clone()]);
+        self.state.new_block(executed);
         self.open_account(&tokens);
         let rest = match block.kind {
             BlockKind::Row => Reason::Table,
@@ -234,4 +235,11 @@ impl<'l, 'd> Reader<'l, 'd> {
             [from, .., to] => self.span(tokens.bytes(from.tokens.start..to.tokens.end)),
         }
     }
+}
+
+/// Whether a paragraph reports how a budget was carried out: 一般公共预算收入执行数…, 为预算的101.2%.
+fn reports_execution(text: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["执行数", "完成预算", "完成年初预算", "完成调整预算", "为预算的", "为年初预算", "为调整预算", "决算"];
+    WORDS.iter().any(|word| text.contains(word))
 }

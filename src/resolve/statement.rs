@@ -139,7 +139,8 @@ impl<'l> Reader<'l, '_> {
         let slots = &mention.slots;
         let mut period = statement.period;
         let stock = self.naming.is_stock(topic) || self.is_held(slots, quantity, topic);
-        if stock {
+        let one_day = period.start == period.end;
+        if stock && (statement.measure == Measure::Level || !one_day) {
             period = period.at_end();
         }
         if statement.status == Status::Estimate && self.is_crop(topic) {
