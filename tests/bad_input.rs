@@ -161,7 +161,8 @@ fn set_modes(path: &std::path::Path, folders: u32, files: u32) {
 
 #[test]
 fn two_documents_with_one_id_leave_the_first_of_an_earlier_run() {
-    let line = |text: &str| format!("{{\"id\":\"a\",\"region\":\"330800\",\"text\":\"{}\"}}\n", text.replace('\n', "\\n"));
+    let line =
+        |text: &str| format!("{{\"id\":\"a\",\"region\":\"330800\",\"text\":\"{}\"}}\n", text.replace('\n', "\\n"));
     let fixture = Fixture::jsonl(&line(REPORTS[0].1));
     fixture.run(&[], 0);
     let rows = fixture.texts("observations", "obs_id");
@@ -178,15 +179,14 @@ fn two_documents_with_one_id_leave_the_first_of_an_earlier_run() {
 #[test]
 fn texts_on_the_command_line_that_cannot_be_read() {
     let half = &REPORTS[0].1.as_bytes()[..REPORTS[0].1.len() - 3];
-    for (name, content, reason) in [
-        ("empty.txt", &b""[..], "empty"),
-        ("binary.txt", b"PK\x03\x04\0\0", "binary"),
-        ("half.txt", half, "encoding"),
-    ] {
+    for (name, content, reason) in
+        [("empty.txt", &b""[..], "empty"), ("binary.txt", b"PK\x03\x04\0\0", "binary"), ("half.txt", half, "encoding")]
+    {
         let fixture = Fixture::new(&[("good.txt", REPORTS[1].1)]);
         fixture.write(name, content);
         let files = [fixture.path(name), fixture.path("reports/good.txt")];
-        let output = zhibiao().arg("extract").args(files).args(["--format", "jsonl"]).assert().code(3).get_output().clone();
+        let output =
+            zhibiao().arg("extract").args(files).args(["--format", "jsonl"]).assert().code(3).get_output().clone();
         let log = String::from_utf8(output.stderr).unwrap();
         assert!(log.contains(name) && log.contains(reason), "{log}");
         assert!(String::from_utf8(output.stdout).unwrap().contains("282.7亿元"), "the good one is read all the same");

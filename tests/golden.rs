@@ -23,7 +23,8 @@ fn the_example_reports_give_the_rows_of_their_fixtures() {
     let mut reports = BTreeSet::new();
     for path in texts() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let found: Vec<String> = statements(load(&path)).iter().map(|row| serde_json::to_string(row).unwrap()).collect();
+        let found: Vec<String> =
+            statements(load(&path)).iter().map(|row| serde_json::to_string(row).unwrap()).collect();
         assert!(!found.is_empty(), "{name} gives no rows");
         let file = fixtures().join(&name).join("expected.jsonl");
         let before = fs::read_to_string(&file).unwrap_or_default();

@@ -19,7 +19,8 @@ fn every_sentence_gives_its_rows() {
     assert!(cases.len() >= 70, "{} cases", cases.len());
     let mut wrong = Vec::new();
     for case in &cases {
-        let found: Vec<String> = statements(document(&case.text, case.region, case.published)).iter().map(line).collect();
+        let found: Vec<String> =
+            statements(document(&case.text, case.region, case.published)).iter().map(line).collect();
         if found != case.rows {
             wrong.push(format!(
                 "grammar.tsv:{}: {}\n  expected:\n    {}\n  found:\n    {}",

@@ -106,10 +106,15 @@ fn names_lead_to_one_indicator_and_ids_are_plain() {
 
 #[test]
 fn base_units_of_the_catalogue_are_in_the_table_of_units() {
-    let unknown: BTreeSet<&str> = LEXICON.indicators().iter().map(|indicator| indicator.unit.as_str()).filter(|unit| {
-        let base = LEXICON.base_unit(unit);
-        !UNWRITTEN.contains(unit) && !GAPS.contains(unit) && !(base.known && base.power == 0)
-    }).collect();
+    let unknown: BTreeSet<&str> = LEXICON
+        .indicators()
+        .iter()
+        .map(|indicator| indicator.unit.as_str())
+        .filter(|unit| {
+            let base = LEXICON.base_unit(unit);
+            !UNWRITTEN.contains(unit) && !GAPS.contains(unit) && !(base.known && base.power == 0)
+        })
+        .collect();
     assert!(unknown.is_empty(), "no base units of units.tsv: {unknown:?}");
 }
 
@@ -121,9 +126,13 @@ fn units_lead_to_units_that_are_their_own_base() {
         let own = LEXICON.base_unit(base.name);
         assert_eq!((own.name, own.power), (base.name, 0), "the base of {}", row[0]);
     }
-    for (unit, base, power) in
-        [("亿元", "元", 8), ("万人次", "人次", 4), ("元/吨", "元/吨", 0), ("万亿元", "元", 12), ("亿千瓦时", "千瓦时", 8)]
-    {
+    for (unit, base, power) in [
+        ("亿元", "元", 8),
+        ("万人次", "人次", 4),
+        ("元/吨", "元/吨", 0),
+        ("万亿元", "元", 12),
+        ("亿千瓦时", "千瓦时", 8),
+    ] {
         let found = LEXICON.base_unit(unit);
         assert_eq!((found.name, found.power, found.known), (base, power, true), "{unit}");
     }
@@ -172,7 +181,9 @@ fn codes_and_names_stand_for_each_other_in_their_years() {
         assert_eq!((region.name.as_str(), region.in_force(year)), (name, true), "{code} in {year}");
         assert_eq!(LEXICON.regions().named(name, year), Some(region.code), "{name} in {year}");
     }
-    for (short, year, code) in [("柯城", 2022, "330802"), ("襄樊", 2009, "420600"), ("广西", 2022, "450000"), ("莱芜", 2017, "371200")] {
+    for (short, year, code) in
+        [("柯城", 2022, "330802"), ("襄樊", 2009, "420600"), ("广西", 2022, "450000"), ("莱芜", 2017, "371200")]
+    {
         assert_eq!(LEXICON.regions().named(short, year).map(|code| code.to_string()).as_deref(), Some(code), "{short}");
     }
     assert_eq!(LEXICON.regions().named("无此县", 2022), None);

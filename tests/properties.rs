@@ -12,6 +12,7 @@ use zhibiao::resolve;
 use crate::reading::{LEXICON, document, extracted};
 
 /// What reports are made of.
+#[rustfmt::skip]
 const SCRAPS: &[&str] = &[
     "2022年", "1—7月", "1-6月", "7月", "上半年", "前三季度", "今年以来", "截至6月底", "2021年末", "“十四五”期间", "到2025年", "8月19日",
     "二〇二二年", "当月", "全市", "全省", "全县", "全区", "柯城区", "龙游县", "江山", "衢州市", "我市", "全国", "开发区", "有限公司", "项目", "三期",
@@ -27,7 +28,8 @@ const SCRAPS: &[&str] = &[
 ];
 
 /// Mark-up, whose digits are no numbers of the text.
-const TAGS: &[&str] = &["<p>", "</p>", "<br/>", "<td width=\"120\">", "</td>", "<span style=\"font-size:16px\">", "</span>"];
+const TAGS: &[&str] =
+    &["<p>", "</p>", "<br/>", "<td width=\"120\">", "</td>", "<span style=\"font-size:16px\">", "</span>"];
 
 /// A text, and for each of its scraps its end and whether it is mark-up.
 #[derive(Clone, Debug)]
@@ -72,7 +74,8 @@ fn read(text: &str) -> Reading {
 }
 
 fn check_span(text: &str, span: Span) -> Result<(), TestCaseError> {
-    let [start, end, first, last] = [span.byte_start, span.byte_end, span.char_start, span.char_end].map(|at| at as usize);
+    let [start, end, first, last] =
+        [span.byte_start, span.byte_end, span.char_start, span.char_end].map(|at| at as usize);
     prop_assert!(start < end && end <= text.len(), "{span:?}");
     let by_chars: String = text.chars().skip(first).take(last - first).collect();
     prop_assert_eq!(text.get(start..end), Some(by_chars.as_str()));
@@ -104,7 +107,8 @@ fn check(text: &str, reading: &Reading) -> Result<(), TestCaseError> {
 }
 
 fn accounted(reading: &Reading, at: usize) -> bool {
-    let mut spans = reading.observations.iter().map(|row| row.span).chain(reading.unused.iter().map(|number| number.span));
+    let mut spans =
+        reading.observations.iter().map(|row| row.span).chain(reading.unused.iter().map(|number| number.span));
     spans.any(|span| (span.byte_start as usize..span.byte_end as usize).contains(&at))
 }
 

@@ -51,8 +51,16 @@ pub fn statements(document: Document) -> Vec<Statement> {
         column.iter().map(|text| text.map(str::to_owned)).collect()
     };
     let [surface, measure, value, unit, indicator, region, period, status, bound, entity] = [
-        "surface", "measure", "value_text", "unit_text", "indicator_name", "region_code", "time_period", "status",
-        "bound", "entity",
+        "surface",
+        "measure",
+        "value_text",
+        "unit_text",
+        "indicator_name",
+        "region_code",
+        "time_period",
+        "status",
+        "bound",
+        "entity",
     ]
     .map(texts);
     let text = |column: &[Option<String>], row: usize| column[row].clone().unwrap_or_default();
