@@ -160,6 +160,9 @@ fn tag(text: &str) -> Option<(usize, bool)> {
     if name_len == 0 || !inner.as_bytes()[0].is_ascii_alphabetic() {
         return None;
     }
+    if !inner[name_len..].starts_with(['>', '/', ' ', '\t']) {
+        return None;
+    }
     let close = text.bytes().take(LONGEST_TAG).skip(1).position(|b| matches!(b, b'>' | b'<' | b'\n'))? + 1;
     if text.as_bytes()[close] != b'>' {
         return None;

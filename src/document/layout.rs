@@ -109,6 +109,9 @@ pub(crate) fn list_mark_len(line: &str) -> Option<usize> {
 
 /// Whether a line is a row of a table: cells between pipes, tabs or wide blanks, most of them short.
 pub(crate) fn is_row(line: &str) -> bool {
+    if !line.contains(['|', '\t', '　']) && !line.contains("  ") {
+        return false;
+    }
     if line.starts_with('|') && line.ends_with('|') {
         return true;
     }

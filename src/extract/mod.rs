@@ -4,6 +4,7 @@
 //! by the part they play, and [`frame`] decides what kind of statement they make. Nothing here looks beyond the
 //! clause; what is inherited is the business of [`crate::resolve`].
 
+mod finish;
 mod frame;
 mod noun;
 mod number;

@@ -91,6 +91,9 @@ pub(crate) fn trim(lexicon: &Lexicon, words: &str) -> CompactString {
     // 中小企业, 上市公司 start like a particle, 目的 and 普及 end like one.
     let keeps_start = |words: &str| lexicon.affixes(Affix::WordStart).iter().any(|whole| words.starts_with(whole.as_str()));
     let mut words = words.trim();
+    if !lexicon.may_trim(words) {
+        return words.into();
+    }
     loop {
         let before = words;
         for particle in lexicon.affixes(Affix::ParticleStart) {
@@ -110,6 +113,26 @@ pub(crate) fn trim(lexicon: &Lexicon, words: &str) -> CompactString {
         }
         if words == before {
             return words.into();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn particles_are_no_part_of_a_name() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        for (words, name) in [
+            ("的地区生产总值", "地区生产总值"),
+            ("和中小企业", "中小企业"),
+            ("上市公司的", "上市公司"),
+            ("、工业投资、", "工业投资"),
+            ("高中", "高中"),
+            ("也", ""),
+        ] {
+            assert_eq!(trim(&lexicon, words), name, "{words}");
         }
     }
 }

@@ -11,8 +11,6 @@ pub(super) struct Number {
     pub value: Decimal,
     /// A misprint was repaired on the way.
     pub repaired: bool,
-    /// Written in Chinese numerals.
-    pub chinese: bool,
 }
 
 /// Longest run of digits that is taken for a number; longer ones are account or telephone numbers.
@@ -55,7 +53,7 @@ pub(super) fn arabic(text: &str) -> Option<Number> {
     if number.len() > MOST_DIGITS {
         return None;
     }
-    Some(Number { len: end, value: Decimal::from_str_exact(&number).ok()?, repaired, chinese: false })
+    Some(Number { len: end, value: Decimal::from_str_exact(&number).ok()?, repaired })
 }
 
 /// Width of a thousands separator at `at`: `,`, `, `, or a blank; never `，`.
@@ -143,7 +141,7 @@ pub(super) fn chinese(text: &str) -> Option<Number> {
         Some(decimals) if !decimals.is_empty() => format!("{whole}.{decimals}"),
         _ => whole.to_string(),
     };
-    Some(Number { len, value: Decimal::from_str_exact(&number).ok()?, repaired: false, chinese: true })
+    Some(Number { len, value: Decimal::from_str_exact(&number).ok()?, repaired: false })
 }
 
 #[cfg(test)]

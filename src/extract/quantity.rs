@@ -27,13 +27,14 @@ pub(super) fn quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
     let (sign, sign_len) = sign(text);
     let body = &text[sign_len..];
     let first = number::arabic(body)?;
-    let (high, mut len) = match range_end(units, body, &first) {
-        Some((high, len)) => (Some(high), len),
-        None => (None, first.len),
+    let lower = unit(units, &body[first.len..]);
+    let (high, mut len, unit) = match range_end(units, body, &first, lower.as_ref()) {
+        Some((high, len)) => (Some(high), len, unit(units, &body[len..])),
+        None => (None, first.len, lower),
     };
     let value = if sign == Some(Sign::Minus) { -first.value } else { first.value };
     let mut quantity = Quantity { high, signed: sign.is_some(), repaired: first.repaired, ..Quantity::new(value, "", None) };
-    if let Some(written) = unit(units, &body[len..]) {
+    if let Some(written) = unit {
         // 100余亿元以上项目 counts projects of over 亿元: a threshold is never vague.
         if written.bound.is_some() && written.kind == Some(UnitKind::Money) && body[len + written.len..].starts_with("以上") {
             let more = body[len..].chars().next().map_or(0, char::len_utf8);
@@ -52,16 +53,15 @@ pub(super) fn quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
 ///
 /// A single numeral before a counting word (三大任务, 八项支出) is part of a name and gives nothing.
 pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
-    let chinese = |value, unit: &str, kind| Quantity { chinese: true, ..Quantity::new(value, unit, kind) };
     for (prefix, unit) in [("百分之", "%"), ("千分之", "‰")] {
         if let Some(rest) = text.strip_prefix(prefix) {
             let read = number::chinese(rest).or_else(|| number::arabic(rest))?;
-            return Some((chinese(read.value, unit, UnitKind::Percent), prefix.len() + read.len));
+            return Some((Quantity::new(read.value, unit, UnitKind::Percent), prefix.len() + read.len));
         }
     }
     if let Some(rest) = text.strip_prefix("几十") {
         let written = unit(units, rest).filter(|written| !written.scale_only)?;
-        let tens = chinese(Decimal::from(20), &written.text, written.kind?);
+        let tens = Quantity::new(Decimal::from(20), &written.text, written.kind?);
         return Some((Quantity { high: Some(Decimal::from(99)), ..tens }, "几十".len() + written.len));
     }
     let read = number::chinese(text)?;
@@ -69,10 +69,10 @@ pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, u
     // 三分之一
     if let Some(numerator) = rest.strip_prefix("分之").and_then(number::chinese) {
         let share = (numerator.value * Decimal::ONE_HUNDRED).checked_div(read.value)?.round_dp(2);
-        return Some((chinese(share, "%", UnitKind::Percent), read.len + "分之".len() + numerator.len));
+        return Some((Quantity::new(share, "%", UnitKind::Percent), read.len + "分之".len() + numerator.len));
     }
     if let Some((percent, len)) = tenths(&read, rest) {
-        return Some((chinese(percent, "%", UnitKind::Percent), len));
+        return Some((Quantity::new(percent, "%", UnitKind::Percent), len));
     }
     // 一千到两千万元: both ends share the unit of the last.
     let to = rest.chars().next().filter(|c| matches!(c, '到' | '至' | '—' | '-')).map_or(0, char::len_utf8);
@@ -82,7 +82,7 @@ pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, u
     if !counts(&text[..read.len], &written) {
         return None;
     }
-    let mut quantity = chinese(read.value, &written.text, written.kind.unwrap_or(UnitKind::Count));
+    let mut quantity = Quantity::new(read.value, &written.text, written.kind.unwrap_or(UnitKind::Count));
     quantity.high = last.map(|last| last.value);
     quantity.bound = written.bound;
     Some((quantity, len + written.len))
@@ -129,9 +129,8 @@ fn sign(text: &str) -> (Option<Sign>, usize) {
 }
 
 /// The upper end of a range that `body` starts with: `300—500亿元`, `5.5%-6.0%`, `4.1元—4.2元`; and the bytes up to its number's end.
-fn range_end(units: &Units, body: &str, first: &Number) -> Option<(Decimal, usize)> {
-    let lower_unit = unit(units, &body[first.len..]);
-    for skip in [0, lower_unit.as_ref().map_or(0, |written| written.len)] {
+fn range_end(units: &Units, body: &str, first: &Number, lower: Option<&Written>) -> Option<(Decimal, usize)> {
+    for skip in [0, lower.map_or(0, |written| written.len)] {
         let rest = &body[first.len + skip..];
         let Some(dash) = ["——", "—", "–", "-", "~", "～", "至", "到"].iter().find(|dash| rest.starts_with(**dash)) else {
             continue;
@@ -140,7 +139,7 @@ fn range_end(units: &Units, body: &str, first: &Number) -> Option<(Decimal, usiz
         let Some(last) = number::arabic(after) else { continue };
         let upper_unit = unit(units, &after[last.len..]);
         // `由27136元到36439元` states two values; a range has its dash between two numbers of one unit.
-        let same_unit = match (&lower_unit, &upper_unit) {
+        let same_unit = match (lower, &upper_unit) {
             (Some(lower), Some(upper)) if skip > 0 => lower.text == upper.text && !["至", "到"].contains(dash),
             (_, upper) => skip == 0 && upper.is_some(),
         };
@@ -164,7 +163,7 @@ pub(super) fn bare_unit(units: &Units, text: &str) -> Option<(Quantity, usize)> 
         Some('千') => (Decimal::ONE_THOUSAND, &written.text["千".len()..]),
         _ => (Decimal::ONE, written.text.as_str()),
     };
-    let quantity = Quantity { shape: Shape::Bare, chinese: true, ..Quantity::new(value, unit_text, written.kind) };
+    let quantity = Quantity { shape: Shape::Bare, ..Quantity::new(value, unit_text, written.kind) };
     Some((quantity, written.len))
 }
 
@@ -253,4 +252,70 @@ fn denominator_len(units: &Units, text: &str) -> usize {
     let whole = units.longest_prefix(rest).filter(|(_, len)| *len > "千".len()).map(|(_, len)| len);
     let len = whole.or_else(|| units.longest_prefix(&rest[scale..]).map(|(_, len)| scale + len));
     len.map_or(0, |len| "/".len() + len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    /// Surface, value, upper end, unit, bound.
+    type Read<'t> = (&'t str, String, Option<String>, String, Option<Bound>);
+
+    /// What is taken of `text`.
+    fn read(text: &str) -> Option<Read<'_>> {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        let units = lexicon.units();
+        let (quantity, len) = quantity(units, text).or_else(|| chinese_quantity(units, text))?;
+        let high = quantity.high.map(|high| high.to_string());
+        Some((&text[..len], quantity.value.to_string(), high, quantity.unit.to_string(), quantity.bound))
+    }
+
+    #[test]
+    fn quantities_with_their_units() {
+        for (text, surface, value, high, unit, bound) in [
+            ("1359.3亿元，", "1359.3亿元", "1359.3", None, "亿元", None),
+            ("-8.7%，", "-8.7%", "-8.7", None, "%", None),
+            ("2.2个百分点", "2.2个百分点", "2.2", None, "个百分点", None),
+            ("3.84亿千瓦时", "3.84亿千瓦时", "3.84", None, "亿千瓦时", None),
+            ("6万多户", "6万多户", "6", None, "万户", Some(Bound::Gt)),
+            ("100余家", "100余家", "100", None, "家", Some(Bound::Gt)),
+            ("5个亿，", "5个亿", "5", None, "亿", None),
+            ("600万个", "600万个", "600", None, "万个", None),
+            ("12.5元/公斤", "12.5元/公斤", "12.5", None, "元/公斤", None),
+            ("3.2万头（只）", "3.2万头（只）", "3.2", None, "万头（只）", None),
+            ("300—500亿元", "300—500亿元", "300", Some("500"), "亿元", None),
+            ("5.5%-6.0%", "5.5%-6.0%", "5.5", Some("6.0"), "%", None),
+            ("27136元到36439元", "27136元", "27136", None, "元", None),
+            ("9 126元", "9 126元", "9126", None, "元", None),
+            ("8265 4.7", "8265", "8265", None, "", None),
+            ("3余额", "3", "3", None, "", None),
+            ("九千七百六十一亿元", "九千七百六十一亿元", "9761", None, "亿元", None),
+            ("百分之五点六", "百分之五点六", "5.6", None, "%", None),
+            ("三分之一", "三分之一", "33.33", None, "%", None),
+            ("六成半", "六成半", "65", None, "%", None),
+            ("几十台", "几十台", "20", Some("99"), "台", None),
+            ("一千到两千万元", "一千到两千万元", "1000", Some("2000"), "万元", None),
+        ] {
+            let expected = (surface, value.to_owned(), high.map(str::to_owned), unit.to_owned(), bound);
+            assert_eq!(read(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn numerals_in_names_are_no_quantities() {
+        for text in ["三大任务", "八项支出", "两个", "亿元以上"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_unit_is_one_of_it() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        for (text, value, unit) in [("亿元以上", "1", "亿元"), ("百亿元", "100", "亿元")] {
+            let read = bare_unit(lexicon.units(), text).map(|(quantity, _)| (quantity.value.to_string(), quantity.unit));
+            assert_eq!(read, Some((value.to_owned(), unit.into())), "{text}");
+        }
+        assert!(bare_unit(lexicon.units(), "万户").is_none(), "only money is left without its number");
+    }
 }

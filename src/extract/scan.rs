@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::number;
 use super::quantity;
 use super::time::{self, Edge, Time};
-use super::token::{Kind, Quantity, Shape, Token, Tokens};
+use super::token::{Kind, Quantity, Shape, Token, Tokens, mark};
 use crate::lexicon::{Class, Hit, Lexicon, UnitKind};
 use crate::model::{Bound, Reason};
 
@@ -331,7 +331,7 @@ impl<'l> Scanner<'l, '_, '_> {
 
 /// The number that a word stands for, and its bytes: 占全市的一半, 比重过半, 实现翻番. The rest of the word is none of it.
 fn number_word(class: Class, word: &str) -> Option<(Quantity, usize)> {
-    let percent = |value: i64, bound| Quantity { bound, chinese: true, ..Quantity::new(Decimal::from(value), "%", UnitKind::Percent) };
+    let percent = |value: i64, bound| Quantity { bound, ..Quantity::new(Decimal::from(value), "%", UnitKind::Percent) };
     Some(match class {
         Class::Flat => (Quantity { shape: Shape::Flat, ..percent(0, None) }, word.len()),
         Class::Fold => {
@@ -352,25 +352,32 @@ fn number_word(class: Class, word: &str) -> Option<(Quantity, usize)> {
     })
 }
 
-/// The half-width form of a mark that ends words.
-fn mark(c: char) -> Option<char> {
-    Some(match c {
-        '，' | ',' => ',',
-        '。' | '．' => '。',
-        '；' | ';' => ';',
-        '：' | ':' | '∶' | '︰' => ':',
-        '！' | '!' => '!',
-        '？' | '?' => '?',
-        '、' | '､' => '、',
-        '（' | '(' | '〔' | '【' | '［' | '[' => '(',
-        '）' | ')' | '〕' | '】' | '］' | ']' => ')',
-        '“' | '‘' | '「' | '《' | '〈' | '"' => '“',
-        '”' | '’' | '」' | '》' | '〉' => '”',
-        '\n' => '\n',
-        ' ' | '　' | '\t' | '\u{a0}' => ' ',
-        '|' => '|',
-        '—' | '-' | '–' | '~' | '～' => '-',
-        '#' | '*' => '#',
-        _ => return None,
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tokens_give_the_text_back() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        let text = "2022年1—7月，全市（不含PVC41.8万吨）产值翻一番多，居第3位；三次产业结构为5.8:42.6:51.6。";
+        let mut tokens = Tokens::default();
+        scan(&lexicon, text, 0, text.len(), &mut tokens);
+        let joined: String = tokens.all.iter().map(|token| token.text(text)).collect();
+        assert_eq!(joined, text);
+        let surfaces: Vec<&str> = (0..tokens.all.len())
+            .filter(|&index| tokens.quantity(index).is_some())
+            .map(|index| tokens.all[index].text(text))
+            .collect();
+        assert_eq!(surfaces, ["41.8万吨", "翻一番", "第3位", "5.8", "42.6", "51.6"]);
+    }
+
+    #[test]
+    fn figures_in_names_are_loose() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        for (text, reason) in [("26县", Reason::Name), ("7G信号", Reason::Name), ("14:30", Reason::Date), ("第15次会议", Reason::Name)] {
+            let mut tokens = Tokens::default();
+            scan(&lexicon, text, 0, text.len(), &mut tokens);
+            assert!(tokens.all.iter().any(|token| matches!(token.kind, Kind::Loose(found) if found == reason)), "{text}");
+        }
+    }
 }

@@ -72,11 +72,15 @@ impl Time {
     /// Takes over what `next`, standing directly after, adds: `2022年` + `上半年`. False when they do not go together.
     pub(super) fn merge(&mut self, next: Time) -> bool {
         let year_clash = self.year.is_some() && next.year.is_some();
-        let part_clash = match (self.part, next.part) {
-            (Some(Part::Same), Some(_)) | (Some(_), Some(Part::ThisMonth)) | (None, _) | (_, None) => false,
-            (Some(Part::Months(..) | Part::Whole), Some(Part::Same)) => false,
-            _ => true,
-        };
+        // 上年同期1—7月, 11月份当月, 1—7月同期: one of the two only repeats or places the other.
+        let part_clash = !matches!(
+            (self.part, next.part),
+            (None, _)
+                | (_, None)
+                | (Some(Part::Same), Some(_))
+                | (Some(_), Some(Part::ThisMonth))
+                | (Some(Part::Months(..) | Part::Whole), Some(Part::Same))
+        );
         if year_clash || part_clash || self.edge.is_some() && next.edge.is_some() {
             return false;
         }
@@ -148,6 +152,18 @@ impl Time {
 /// Reads the expression of time that starts with a figure: `2022年`, `1—7月份`, `8月10日`, `2013至2022年`, `前7个月`,
 /// `2023-07-31 14:30`, `元至5月`. Returns it with the bytes taken. `clause_start` tells that nothing stands before it.
 pub(super) fn figure(text: &str, clause_start: bool) -> Option<(Time, usize)> {
+    // 30.3亿元: most figures are no times, and what follows their digits tells.
+    let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - after.len();
+    if digits > 0 && (digits > 4 || !after.starts_with(|c: char| "年月日-/.—–―~～至到－ ".contains(c))) {
+        return None;
+    }
+    if digits == 0 {
+        let after = text.trim_start_matches(|c: char| c == '元' || number::starts_chinese(c));
+        if !after.starts_with(['年', '月', '日', '至', '到', '—', '-', '－']) {
+            return None;
+        }
+    }
     let rest = Cursor { text, at: 0 };
     rest.stamp().or_else(|| rest.year(clause_start)).or_else(|| rest.months()).or_else(|| rest.day_of_month())
 }
@@ -300,5 +316,51 @@ impl<'t> Cursor<'t> {
         let (day, rest) = self.digits(1, 2)?;
         let rest = rest.eat(&["日"])?;
         (1..=31).contains(&day).then_some((Time { part: Some(Part::DayOfMonth(day as i8)), ..Time::default() }, rest.at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_in_figures() {
+        let absolute = |year| Some(Year::Absolute(year));
+        for (text, taken, year, part) in [
+            ("2022年全市", "2022年", absolute(2022), None),
+            ("2022年末", "2022", absolute(2022), None),
+            ("2013至2022年，", "2013至2022年", Some(Year::Range(2013, 2022)), None),
+            ("二〇三五年", "二〇三五年", absolute(2035), None),
+            ("23年全县", "23年", absolute(2023), None),
+            ("1—7月份，", "1—7月份", None, Some(Part::Months(1, 7))),
+            ("元至5月", "元至5月", None, Some(Part::Months(1, 5))),
+            ("1月到5月", "1月到5月", None, Some(Part::Months(1, 5))),
+            ("7月末", "7", None, Some(Part::Months(7, 7))),
+            ("8月10日", "8月10日", None, Some(Part::Day(8, 10))),
+            ("15日", "15日", None, Some(Part::DayOfMonth(15))),
+            ("2023-07-31 14:30", "2023-07-31 14:30", absolute(2023), Some(Part::Day(7, 31))),
+        ] {
+            let read = figure(text, true).map(|(time, len)| (&text[..len], time.year, time.part));
+            assert_eq!(read, Some((taken, year, part)), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_and_amounts_are_no_times() {
+        for text in ["30年来", "20年间", "3个月", "13月", "2022家", "32日均"] {
+            assert_eq!(figure(text, true), None, "{text}");
+        }
+        assert_eq!(figure("23年", false), None, "two figures are a year only where a clause starts");
+    }
+
+    #[test]
+    fn a_part_joins_its_year() {
+        let year = Time { year: Some(Year::Absolute(2022)), ..Time::default() };
+        let part = |part| Time { part: Some(part), ..Time::default() };
+        let mut time = year;
+        assert!(time.merge(part(Part::Months(1, 6))));
+        assert_eq!(time, Time { year: year.year, ..part(Part::Months(1, 6)) });
+        assert!(!time.merge(part(Part::Months(7, 7))), "two parts are two times");
+        assert!(!time.merge(year), "two years are two times");
     }
 }

@@ -73,8 +73,6 @@ pub(crate) struct Quantity {
     pub signed: bool,
     /// A misprint was repaired.
     pub repaired: bool,
-    /// Written in Chinese numerals.
-    pub chinese: bool,
 }
 
 impl Quantity {
@@ -89,7 +87,6 @@ impl Quantity {
             bound: None,
             signed: false,
             repaired: false,
-            chinese: false,
         }
     }
 }
@@ -145,4 +142,27 @@ impl Token<'_> {
     pub fn is_mark(&self, c: char) -> bool {
         matches!(self.kind, Kind::Mark(mark) if mark == c)
     }
+}
+
+/// The half-width form of a mark that ends words.
+pub(super) fn mark(c: char) -> Option<char> {
+    Some(match c {
+        '，' | ',' => ',',
+        '。' | '．' => '。',
+        '；' | ';' => ';',
+        '：' | ':' | '∶' | '︰' => ':',
+        '！' | '!' => '!',
+        '？' | '?' => '?',
+        '、' | '､' => '、',
+        '（' | '(' | '〔' | '【' | '［' | '[' => '(',
+        '）' | ')' | '〕' | '】' | '］' | ']' => ')',
+        '“' | '‘' | '「' | '《' | '〈' | '"' => '“',
+        '”' | '’' | '」' | '》' | '〉' => '”',
+        '\n' => '\n',
+        ' ' | '　' | '\t' | '\u{a0}' => ' ',
+        '|' => '|',
+        '—' | '-' | '–' | '~' | '～' => '-',
+        '#' | '*' => '#',
+        _ => return None,
+    })
 }

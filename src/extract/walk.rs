@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use compact_str::{CompactString, format_compact};
+use compact_str::CompactString;
 
 use super::noun::{is_threshold, says_share, trim};
 use super::sentence::bracket_end;
@@ -307,55 +307,6 @@ impl<'l> Walk<'l, '_, '_> {
             _ => self.verb(class, words),
         }
     }
-
-    fn finish(mut self) -> Slots<'l> {
-        let of_base = self.mode == Mode::Base && self.slots.change.is_none() && self.slots.relation.is_none();
-        self.slots.of_base = of_base;
-        self.leave_out_examples();
-        self.split_start_of_change();
-        let name = self.finished_name();
-        let (object, whole, scope) = (self.trim(&self.slots.object), self.trim(&self.slots.whole), self.trim(&self.slots.scope));
-        let toward = self.toward.take().filter(|_| name.is_empty());
-        let mut slots = Slots { name, object, whole, scope, ..self.slots };
-        if let Some(subject) = toward {
-            // 第一产业增加值…,对经济增长的贡献率: the words after 对 named nothing.
-            slots.subject = subject;
-        }
-        slots
-    }
-
-    /// 特变基地等亿元以上重大项目: the examples before 等 are not the name.
-    fn leave_out_examples(&mut self) {
-        let slots = &mut self.slots;
-        slots.examples = slots.name.ends_with('等');
-        if let Some((_, name)) = slots.name.split_once('等')
-            && name.chars().count() >= 4
-            && (name.starts_with(|c: char| c.is_ascii_digit()) || name.contains("以上"))
-        {
-            slots.name = name.into();
-        }
-    }
-
-    /// 2022年由上年的6.02%: the time behind 由 dates the start of the change, the one before it the statement.
-    fn split_start_of_change(&mut self) {
-        let slots = &mut self.slots;
-        slots.from &= slots.name.is_empty() || slots.name == "的";
-        if slots.from {
-            slots.from_time = slots.time.take();
-        }
-        slots.time = slots.time.or(self.before_from);
-    }
-
-    fn finished_name(&self) -> CompactString {
-        let Slots { name, act, .. } = &self.slots;
-        if name.starts_with("扣除") || name.starts_with("剔除") {
-            // 扣除留抵退税因素后增长5.8%: how it was reckoned, not what.
-            return CompactString::default();
-        }
-        let trimmed = self.trim(name);
-        // 已建成: a particle that belongs to its verb.
-        if act.starts_with('已') && name.starts_with(act.as_str()) { format_compact!("已{trimmed}") } else { trimmed }
-    }
 }
 
 /// Classes whose single characters are also parts of longer words.
@@ -376,4 +327,54 @@ fn is_scope(class: Class) -> bool {
         Class::Nation | Class::Province | Class::Autonomous | Class::City | Class::County | Class::Prefecture
             | Class::Banner | Class::Group | Class::Foreign
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::scan;
+    use crate::model::{Bound, Status};
+
+    /// The slots of the words before the first quantity of `text` that is no threshold.
+    fn read<'l>(lexicon: &'l Lexicon, text: &str) -> Slots<'l> {
+        let mut tokens = Tokens::default();
+        scan(lexicon, text, 0, text.len(), &mut tokens);
+        let count = tokens.all.len();
+        let first = (0..count).find(|&index| tokens.quantity(index).is_some() && !is_threshold(&tokens, index, count));
+        slots(lexicon, &tokens, text, 0..first.unwrap_or(count), &|_| true)
+    }
+
+    #[test]
+    fn words_are_sorted_by_their_part() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        for (text, subject, name, scope, whole) in [
+            ("地区生产总值1359.3亿元", "", "地区生产总值", "", ""),
+            ("规模以上工业实现增加值12.5亿元", "规模以上工业", "增加值", "", ""),
+            ("装备制造业产值占全县的比重为66.2%", "", "装备制造业产值", "", "全县"),
+            ("增速高于全省1.5个百分点", "", "", "全省", ""),
+            ("工业增加值增速居全市第7位", "", "工业增加值", "全市", ""),
+            ("消费对经济增长的贡献率为60%", "消费", "消费", "经济增长", ""),
+            ("亿元以上项目实现产值32亿元", "亿元以上项目", "产值", "", ""),
+        ] {
+            let slots = read(&lexicon, text);
+            let found = (slots.subject.as_str(), slots.name.as_str(), slots.scope.as_str(), slots.whole.as_str());
+            assert_eq!(found, (subject, name, scope, whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_of_function_leave_their_mark() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        let mark = |text: &str, holds: &dyn Fn(&Slots<'_>) -> bool| assert!(holds(&read(&lexicon, text)), "{text}");
+        mark("产值同比下降3.1%", &|slots| slots.change == Some(-1) && slots.base == Base::Yoy);
+        mark("价格环比上涨0.4%", &|slots| slots.change == Some(1) && slots.base == Base::Mom);
+        mark("收入提高到36439元", &|slots| slots.reach);
+        mark("其中第一产业增长6%", &|slots| slots.among && slots.name == "第一产业");
+        mark("产值预计达30亿元", &|slots| slots.status == Some(Status::Estimate));
+        mark("投资突破100亿元", &|slots| slots.bound == Some(Bound::Gt));
+        mark("进口、出口分别增长3%", &|slots| slots.each && slots.name == "进口、出口");
+        mark("完成年初预算的38.1%", &|slots| slots.plan && !slots.planned);
+        mark("完成年计划96亿元", &|slots| slots.planned);
+        mark("全市财政收入30亿元", &|slots| slots.places.len() == 1);
+    }
 }

@@ -3,6 +3,8 @@
 //! These are looked for at the two ends of words that were already cut out, never in a running text, so they are no
 //! part of the automaton.
 
+use rustc_hash::FxHashSet;
+
 use super::LexiconError;
 use super::table::Table;
 
@@ -49,6 +51,10 @@ const CLASSES: [(&str, Affix); 10] = [
 pub(super) struct Affixes {
     /// One list a variant of [`Affix`], in its order.
     lists: [Vec<String>; CLASSES.len()],
+    /// First characters of particles at a start: most names begin with none of them.
+    first: FxHashSet<char>,
+    /// Last characters of particles at an end.
+    last: FxHashSet<char>,
 }
 
 impl Affixes {
@@ -62,7 +68,15 @@ impl Affixes {
                 lists[*class as usize].push(row.cell(0).to_owned());
             }
         }
-        Ok(Affixes { lists })
+        let first = lists[Affix::ParticleStart as usize].iter().filter_map(|words| words.chars().next()).collect();
+        let last = lists[Affix::ParticleEnd as usize].iter().filter_map(|words| words.chars().next_back()).collect();
+        Ok(Affixes { lists, first, last })
+    }
+
+    /// Whether a particle may stand at the start or the end of `words`.
+    pub(super) fn may_trim(&self, words: &str) -> bool {
+        words.chars().next().is_some_and(|c| self.first.contains(&c))
+            || words.chars().next_back().is_some_and(|c| self.last.contains(&c))
     }
 
     pub(super) fn all(&self, class: Affix) -> &[String] {

@@ -135,12 +135,12 @@ impl Lexicon {
         self.heads.suffix_of(name).map(|(head, _)| &name[name.len() - head.len()..])
     }
 
-    /// The family of a head noun: heads of one family take each other's place (进出口, 出口, 进口).
-    pub fn family(&self, head: &str) -> Option<&str> {
-        self.heads.suffix_of(head).filter(|(found, _)| *found == head).map(|(_, family)| family)
+    /// Whether a particle may stand at the start or the end of `words`; most have none.
+    pub(crate) fn may_trim(&self, words: &str) -> bool {
+        self.affixes.may_trim(words)
     }
 
-    /// The family of the head that `name` ends with.
+    /// The family of the head that `name` ends with: heads of one family take each other's place (进出口, 出口, 进口).
     pub fn family_of(&self, name: &str) -> Option<&str> {
         self.heads.suffix_of(name).map(|(_, family)| family)
     }
@@ -163,5 +163,25 @@ impl Lexicon {
     /// The leftmost longest entries of the lexicon in `text`, none overlapping another.
     pub fn hits<'l, 't>(&'l self, text: &'t str) -> impl Iterator<Item = Hit<'l>> + use<'l, 't> {
         self.automaton.hits(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_without_duplicates() {
+        for (name, text) in TABLES {
+            let rows = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+            let rows: Vec<Vec<&str>> = rows.map(|line| line.split('\t').collect()).collect();
+            for pair in rows.windows(2) {
+                let [before, after] = pair else { continue };
+                assert!(before[0] <= after[0], "{name}: {} stands before {}", before[0], after[0]);
+                // A region's code comes again with every name that it has had, told apart by the years.
+                let again = before[0] == after[0] && (name != "regions.tsv" || before == after);
+                assert!(!again, "{name}: {} stands twice", after[0]);
+            }
+        }
     }
 }

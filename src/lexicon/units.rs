@@ -132,3 +132,29 @@ impl Units {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lexicon::Lexicon;
+
+    #[test]
+    fn units_convert_to_their_base() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        for (unit, name, power, known) in [
+            ("元", "元", 0, true),
+            ("亿元", "元", 8, true),
+            ("万亿元", "元", 12, true),
+            ("亿千瓦时", "千瓦时", 8, true),
+            ("万亩", "亩", 4, true),
+            ("%", "%", 0, true),
+            ("个百分点", "百分点", 0, true),
+            ("元/吨", "元/吨", 0, true),
+            ("万元/亩", "元/亩", 4, true),
+            ("", "", 0, true),
+            ("咒", "咒", 0, false),
+        ] {
+            let base = lexicon.base_unit(unit);
+            assert_eq!((base.name, base.power, base.known), (name, power, known), "{unit}");
+        }
+    }
+}

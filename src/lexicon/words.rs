@@ -256,27 +256,32 @@ pub(super) fn parse(table: Table<'_>) -> Result<Vec<Word>, LexiconError> {
 
 /// The head nouns, found by longest suffix, each with the family of heads that it alternates with.
 pub(super) struct Heads {
-    /// Heads and their families by their last character, longest first.
-    by_last: FxHashMap<char, Vec<(String, String)>>,
+    /// Heads and their families by their last two characters (a lone character has NUL before it), longest first.
+    by_end: FxHashMap<(char, char), Vec<(String, String)>>,
 }
 
 impl Heads {
     pub(super) fn parse(table: Table<'_>) -> Result<Self, LexiconError> {
-        let mut by_last: FxHashMap<char, Vec<(String, String)>> = FxHashMap::default();
+        let mut by_end: FxHashMap<_, Vec<(String, String)>> = FxHashMap::default();
         for row in table.rows(3) {
             let row = row?;
-            let Some(last) = row.cell(0).chars().next_back() else { return Err(row.error("a head in the first column")) };
-            by_last.entry(last).or_default().push((row.cell(0).to_owned(), row.cell(2).to_owned()));
+            let mut ends = row.cell(0).chars().rev();
+            let Some(last) = ends.next() else { return Err(row.error("a head in the first column")) };
+            let end = (ends.next().unwrap_or_default(), last);
+            by_end.entry(end).or_default().push((row.cell(0).to_owned(), row.cell(2).to_owned()));
         }
-        for heads in by_last.values_mut() {
+        for heads in by_end.values_mut() {
             heads.sort_by_key(|(head, _)| std::cmp::Reverse(head.len()));
         }
-        Ok(Heads { by_last })
+        Ok(Heads { by_end })
     }
 
     /// The longest head that `name` ends with, and its family.
     pub(super) fn suffix_of(&self, name: &str) -> Option<(&str, &str)> {
-        let heads = self.by_last.get(&name.chars().next_back()?)?;
-        heads.iter().find(|(head, _)| name.ends_with(head.as_str())).map(|(head, family)| (head.as_str(), family.as_str()))
+        let mut ends = name.chars().rev();
+        let last = ends.next()?;
+        let of = |before| self.by_end.get(&(before, last)).into_iter().flatten();
+        let long = ends.next().and_then(|before| of(before).find(|(head, _)| name.ends_with(head.as_str())));
+        long.or_else(|| of(char::default()).next()).map(|(head, family)| (head.as_str(), family.as_str()))
     }
 }

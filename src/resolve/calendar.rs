@@ -108,19 +108,14 @@ impl Calendar {
 
     /// The days that `time` names.
     pub(super) fn period(&self, time: Time) -> Period {
-        let mut year = match time.year {
+        let year = match time.year {
             Some(Year::Absolute(year)) => year,
             Some(Year::Relative(n)) => self.published.year() + n,
             // 上年 of a bulletin is the year before the one that it reports on.
             Some(Year::Before) => self.year() - 1,
             Some(Year::Range(first, last)) => {
                 let end = if time.so_far { self.published } else { date(last, 12, 31) };
-                let all = Period::flow(date(first, 1, 1), end);
-                return match time.edge {
-                    Some(Edge::End) => all.at_end(),
-                    Some(Edge::Start) => Period::instant(all.start),
-                    None => all,
-                };
+                return at_edge(Period::flow(date(first, 1, 1), end), time.edge);
             }
             Some(Year::Last(count)) => {
                 let last = self.section.end.year();
@@ -131,48 +126,54 @@ impl Calendar {
         if time.so_far {
             return Period::flow(date(year, 1, 1), self.published.max(date(year, 1, 1)));
         }
+        let period = match time.part {
+            Some(part) => self.part(part, year, time),
+            None if time.year.is_some() => Period::year(year),
+            None => self.governing,
+        };
+        at_edge(period, time.edge)
+    }
+
+    /// The days of a part of `year`, or of the governing period where the part is told by that.
+    fn part(&self, part: Part, year: i16, time: Time) -> Period {
         let end = self.governing.end;
-        let mut period = match time.part {
-            Some(Part::Months(first, last)) => {
+        let day = |month, day| Date::new(year, month, day).map_or(self.governing.at_end(), Period::instant);
+        match part {
+            Part::Months(first, last) => {
                 // A January report speaks of 1—12月: the year before, as no month to come is reported.
                 let early = self.published.month() <= 3 && year == self.published.year();
-                if time.year.is_none() && !time.until && early && last > self.published.month() {
-                    year -= 1;
-                }
-                Period::months(year, first, last)
+                let before = time.year.is_none() && !time.until && early && last > self.published.month();
+                Period::months(if before { year - 1 } else { year }, first, last)
             }
-            Some(Part::Day(month, day)) => {
-                Date::new(year, month, day).map_or(self.governing.at_end(), Period::instant)
-            }
-            Some(Part::DayOfMonth(day)) => {
-                Date::new(year, end.month(), day).map_or(self.governing.at_end(), Period::instant)
-            }
-            Some(Part::ThisMonth) => Period::months(end.year(), end.month(), end.month()),
-            Some(Part::LastMonth) => {
+            Part::Day(month, of_month) => day(month, of_month),
+            Part::DayOfMonth(of_month) => day(end.month(), of_month),
+            Part::ThisMonth => Period::months(end.year(), end.month(), end.month()),
+            Part::LastMonth => {
                 let before = end.first_of_month().yesterday().unwrap_or(end);
                 Period::months(before.year(), before.month(), before.month())
             }
-            Some(Part::ThisQuarter) => quarter(end),
-            Some(Part::LastQuarter) => quarter(quarter(end).start.yesterday().unwrap_or(end)),
-            Some(Part::Same) => {
+            Part::ThisQuarter => quarter(end),
+            Part::LastQuarter => quarter(quarter(end).start.yesterday().unwrap_or(end)),
+            Part::Same => {
                 let year = match time.year {
                     Some(Year::Absolute(year)) => year,
                     _ => end.year() - 1,
                 };
-                let span = self.governing.start.month()..=end.month();
-                Period::months(year, *span.start(), *span.end())
+                Period::months(year, self.governing.start.month(), end.month())
             }
-            Some(Part::PastureYear) => Period::instant(date(year, 6, 30)),
-            Some(Part::Now) => Period::instant(self.published),
-            Some(Part::Whole) | None if time.year.is_some() || time.part.is_some() => Period::year(year),
-            Some(Part::Whole) | None => self.governing,
-        };
-        match time.edge {
-            Some(Edge::End) => period = period.at_end(),
-            Some(Edge::Start) => period = Period::instant(period.start),
-            None => {}
+            Part::PastureYear => Period::instant(date(year, 6, 30)),
+            Part::Now => Period::instant(self.published),
+            Part::Whole => Period::year(year),
         }
-        period
+    }
+}
+
+/// The first or last day of a period, where 初 or 末 says so.
+fn at_edge(period: Period, edge: Option<Edge>) -> Period {
+    match edge {
+        Some(Edge::End) => period.at_end(),
+        Some(Edge::Start) => Period::instant(period.start),
+        None => period,
     }
 }
 

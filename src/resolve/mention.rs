@@ -1,14 +1,12 @@
 //! A run of quantities with the words that say what it states.
 
-use std::ops::Range;
-
 use compact_str::CompactString;
 
 use super::reader::Reader;
 use super::runs::{after_bound, described_entity, shared_unit};
 use crate::extract::{Base, Frame, Quantity, Shape, Slots, Tokens, following_noun, frame};
 use crate::lexicon::{Affix, Class, UnitKind};
-use crate::model::{Measure, Reason};
+use crate::model::{Measure, Reason, Span};
 
 /// Where a mention stands.
 #[derive(Clone, Copy)]
@@ -17,8 +15,8 @@ pub(super) struct Passage<'l, 't> {
     pub tokens: &'t Tokens<'l>,
     /// One past the last token of the clause.
     pub end: usize,
-    /// The sentence, in bytes of the clean text.
-    pub sentence: &'t Range<usize>,
+    /// The sentence that it stands in.
+    pub sentence: Span,
 }
 
 /// A quantity, or several that share their words.

@@ -4,6 +4,8 @@
 //! the governing period, the company spoken of) is kept in a [`reader::Reader`], and nothing else is.
 
 mod calendar;
+mod compose;
+mod list;
 mod mention;
 mod naming;
 mod note;

@@ -15,7 +15,7 @@ use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean};
 use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, bracket_end, clauses, is_threshold, scan};
 use crate::lexicon::{Class, Lexicon};
-use crate::model::{Document, Reading, Reason, RegionCode};
+use crate::model::{Document, Reading, Reason, RegionCode, Span};
 
 /// Reads a document block by block.
 pub(super) struct Reader<'l, 'd> {
@@ -75,7 +75,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         let mut tokens = std::mem::take(&mut self.tokens);
         scan(self.lexicon, text, block.bytes.start, block.bytes.end, &mut tokens);
         self.calendar.end_sentence();
-        self.state.new_block(&text[block.bytes.clone()]);
+        let executed = self.draft_year.is_some() && reports_execution(&text[block.bytes.clone()]);
+        self.state.new_block(executed);
         self.open_account(&tokens);
         let rest = match block.kind {
             BlockKind::Row => Reason::Table,
@@ -110,21 +111,21 @@ impl<'l, 'd> Reader<'l, 'd> {
     fn prose(&mut self, tokens: &Tokens<'l>) {
         let all = clauses(&tokens.all);
         let mut sentence = 0;
-        let mut bytes = sentence_bytes(tokens, &all, sentence);
+        let mut span = self.sentence_span(tokens, &all, sentence);
         for clause in &all {
             if clause.sentence != sentence {
                 sentence = clause.sentence;
-                bytes = sentence_bytes(tokens, &all, sentence);
+                span = self.sentence_span(tokens, &all, sentence);
                 self.calendar.end_sentence();
                 self.state.new_sentence();
             }
             self.state.new_group(clause.group);
-            self.clause(tokens, clause, &bytes);
+            self.clause(tokens, clause, span);
         }
     }
 
     /// Reads a clause from number to number: each run of quantities has the words since the one before.
-    fn clause(&mut self, tokens: &Tokens<'l>, clause: &Clause, sentence: &Range<usize>) {
+    fn clause(&mut self, tokens: &Tokens<'l>, clause: &Clause, sentence: Span) {
         self.note_company(tokens, clause);
         let Range { start: mut from, end } = clause.tokens;
         let mut index = from;
@@ -186,7 +187,7 @@ impl<'l, 'd> Reader<'l, 'd> {
     }
 
     /// A bracket: a growth rate behind its name, parts with 各, a remark. The words before it start at `from`.
-    fn bracket(&mut self, tokens: &Tokens<'l>, from: usize, bracket: Range<usize>, sentence: &Range<usize>) {
+    fn bracket(&mut self, tokens: &Tokens<'l>, from: usize, bracket: Range<usize>, sentence: Span) {
         let Range { start: open, end: close } = bracket;
         let closed = tokens.all[close - 1].is_mark(')') && close > open + 1;
         let inside = open + 1..if closed { close - 1 } else { close };
@@ -223,12 +224,22 @@ impl<'l, 'd> Reader<'l, 'd> {
         self.state.last = last;
         self.state.entity = entity;
     }
+
+    /// Where a sentence of the block stands, given all its clauses from the first.
+    fn sentence_span(&mut self, tokens: &Tokens<'l>, all: &[Clause], sentence: usize) -> Span {
+        let first = all.partition_point(|clause| clause.sentence < sentence);
+        let len = all[first..].partition_point(|clause| clause.sentence == sentence);
+        match &all[first..first + len] {
+            [] => Span::default(),
+            [only] => self.span(tokens.bytes(only.tokens.clone())),
+            [from, .., to] => self.span(tokens.bytes(from.tokens.start..to.tokens.end)),
+        }
+    }
 }
 
-/// Where a sentence of the block stands in the clean text.
-fn sentence_bytes(tokens: &Tokens<'_>, all: &[Clause], sentence: usize) -> Range<usize> {
-    let mut clauses = all.iter().filter(|clause| clause.sentence == sentence);
-    let Some(first) = clauses.next() else { return 0..0 };
-    let last = clauses.next_back().unwrap_or(first);
-    tokens.bytes(first.tokens.start..last.tokens.end)
+/// Whether a paragraph reports how a budget was carried out: 一般公共预算收入执行数…, 为预算的101.2%.
+fn reports_execution(text: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["执行数", "完成预算", "完成年初预算", "完成调整预算", "为预算的", "为年初预算", "为调整预算", "决算"];
+    WORDS.iter().any(|word| text.contains(word))
 }

@@ -61,8 +61,9 @@ impl State {
         State { section_region: home, regions: vec![home], ..State::default() }
     }
 
-    /// A paragraph or heading begins, with the words `text`: the section's place holds, and nothing is named yet.
-    pub(super) fn new_block(&mut self, text: &str) {
+    /// A paragraph or heading begins: the section's place holds, and nothing is named yet. `executed` tells that it
+    /// reports how a budget was carried out.
+    pub(super) fn new_block(&mut self, executed: bool) {
         self.regions = vec![self.section_region];
         self.zone = None;
         self.topic = None;
@@ -71,7 +72,7 @@ impl State {
         self.entity = None;
         self.status = None;
         self.draft = false;
-        self.executed = reports_execution(text);
+        self.executed = executed;
         self.own.clear();
         self.first_sentence = true;
         self.forget_sentence();
@@ -121,11 +122,4 @@ impl State {
     pub(super) fn last_stated(&self, count: usize) -> Option<Vec<Topic>> {
         self.stated.len().checked_sub(count).map(|at| self.stated[at..].to_vec())
     }
-}
-
-/// Whether a paragraph reports how a budget was carried out: 一般公共预算收入执行数…, 为预算的101.2%.
-fn reports_execution(text: &str) -> bool {
-    const WORDS: [&str; 8] =
-        ["执行数", "完成预算", "完成年初预算", "完成调整预算", "为预算的", "为年初预算", "为调整预算", "决算"];
-    WORDS.iter().any(|word| text.contains(word))
 }

@@ -13,7 +13,6 @@ use crate::model::{Bound, Flags, Measure, Observation, Period, RegionCode, Span,
 
 /// What the rows of one mention share.
 struct Statement {
-    sentence: Span,
     measure: Measure,
     status: Status,
     /// The period of a flow; each row goes on from it.
@@ -44,7 +43,6 @@ impl<'l> Reader<'l, '_> {
 
     fn statement(&mut self, mention: &Mention<'l, '_>) -> Statement {
         let slots = &mention.slots;
-        let sentence = self.span(mention.passage.sentence.clone());
         let (mut period, period_named) = self.calendar.current();
         if slots.planned {
             // 年计划96亿元
@@ -80,7 +78,7 @@ impl<'l> Reader<'l, '_> {
             }
             _ => mention.measure,
         };
-        Statement { sentence, measure, status, period, period_named, over_years }
+        Statement { measure, status, period, period_named, over_years }
     }
 
     fn status(&self, mention: &Mention<'l, '_>) -> Status {
@@ -112,7 +110,7 @@ impl<'l> Reader<'l, '_> {
         let scope_place = if slots.scopes.len() == mention.count() { pairing.quantity } else { 0 };
         self.reading.observations.push(Observation {
             span,
-            sentence: statement.sentence,
+            sentence: passage.sentence,
             measure,
             value,
             value_high: quantity.high,
@@ -141,7 +139,8 @@ impl<'l> Reader<'l, '_> {
         let slots = &mention.slots;
         let mut period = statement.period;
         let stock = self.naming.is_stock(topic) || self.is_held(slots, quantity, topic);
-        if stock {
+        let one_day = period.start == period.end;
+        if stock && (statement.measure == Measure::Level || !one_day) {
             period = period.at_end();
         }
         if statement.status == Status::Estimate && self.is_crop(topic) {

@@ -68,7 +68,7 @@ fn from_cells(text: &str, lines: &[Vec<Range<usize>>]) -> Option<Table> {
     let figures = all.iter().rev().take_while(|cell| figure(cell)).count();
     let words = all.iter().rev().skip(figures).take_while(|cell| !figure(cell)).count();
     let width = figures + words;
-    if figures == 0 || words > 2 || width == 0 || all.len() % width != 0 || all.len() / width < 3 {
+    if figures == 0 || words > 2 || width == 0 || !all.len().is_multiple_of(width) || all.len() / width < 3 {
         return None;
     }
     let mut rows = all.chunks(width).map(<[_]>::to_vec);

@@ -25,3 +25,23 @@ pub(super) fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (
         other => (other, draft_year),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn titles_date_what_they_head() {
+        let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
+        for (title, period, draft) in [
+            ("2022年上半年全市经济运行情况", Some(Period::months(2022, 1, 6)), None),
+            ("2021年国民经济和社会发展统计公报", Some(Period::year(2021)), None),
+            ("2022年政府工作报告", Some(Period::year(2021)), None),
+            ("关于2021年预算执行情况和2022年预算草案的报告", Some(Period::year(2021)), Some(2022)),
+            ("我市召开经济工作会议", None, None),
+        ] {
+            assert_eq!(title_period(&lexicon, title, date(2022, 8, 1)), (period, draft), "{title}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Names completed with what they inherit: the subject of their clause, the topic before, the whole that they are part of.
+
+use compact_str::{CompactString, format_compact};
+
+use super::naming::{Naming, OWN, Topic, Words};
+use crate::lexicon::{Class, UnitKind};
+
+/// The words of a clause as they can name an indicator.
+struct Phrase<'w> {
+    subject: &'w str,
+    name: &'w str,
+    /// The verb that the name starts with.
+    act: &'w str,
+    /// Subject and name together.
+    joined: CompactString,
+    /// The name is nothing but a head: 收入, 出口.
+    bare: bool,
+}
+
+/// What a name can take over.
+struct Context<'t> {
+    /// A part without a head may take the head of its whole.
+    compose: bool,
+    /// What the levels of the topic are counted in.
+    unit: Option<UnitKind>,
+    before: Option<&'t Topic>,
+    parent: Option<&'t Topic>,
+}
+
+impl Naming<'_> {
+    /// The topic that a clause names, given the one before it. `None` when it names nothing.
+    ///
+    /// `compose` lets a part without a head take the head of the whole (第二产业 after 第一产业增加值).
+    pub(super) fn topic(
+        &self,
+        words: Words<'_>,
+        compose: bool,
+        unit: Option<UnitKind>,
+        before: Option<&Topic>,
+        parent: Option<&Topic>,
+    ) -> Option<Topic> {
+        let phrase = self.phrase(words, compose)?;
+        let context = Context { compose, unit, before, parent };
+        let completed = self.with_subject(&phrase, unit);
+        let completed = completed.or_else(|| self.with_topic_before(&phrase, &context));
+        let completed = completed.or_else(|| self.own_share_of_budget(&phrase, &context));
+        if completed.is_some() {
+            return completed;
+        }
+        let of_class = self.is_class(phrase.subject);
+        if self.is_whole(phrase.name) {
+            // 民营企业进出口总值: the class that the clause is about comes before the name.
+            return Some(match of_class {
+                true => self.build(&phrase.joined, Some(phrase.subject), unit, false),
+                false => self.build(phrase.name, None, unit, false),
+            });
+        }
+        if is_counted(unit) {
+            return Some(self.counted_thing(phrase.name, &context));
+        }
+        let name = if of_class { phrase.joined.as_str() } else { phrase.name };
+        self.part_of_whole(phrase.name, &context).or_else(|| Some(self.build(name, None, unit, false)))
+    }
+
+    /// The words without a place before them and a whole inside. `None` when they name nothing.
+    fn phrase<'w>(&self, words: Words<'w>, compose: bool) -> Option<Phrase<'w>> {
+        let (mut subject, mut name) = (words.subject, words.name);
+        if name.is_empty() {
+            name = subject;
+        }
+        for scope in ["全市", "全县", "全区", "全省", "全国", "全州", "全旗"] {
+            name = name.strip_prefix(scope).unwrap_or(name);
+        }
+        // 规模跃居世界第二: the size of what was spoken of.
+        let size = ["规模", "总量", "总额", "水平", "数量", "增量"].contains(&name);
+        if name.is_empty() || !compose && (size || !self.is_whole(name)) {
+            return None;
+        }
+        if name == subject {
+            subject = "";
+        }
+        if let Some(parted) = self.part_of(name) {
+            (subject, name) = parted;
+        }
+        let joined = format_compact!("{subject}{name}");
+        Some(Phrase { subject, name, act: words.act, joined, bare: self.head(name) == Some(name) })
+    }
+
+    /// A name that only its subject makes whole.
+    fn with_subject(&self, phrase: &Phrase<'_>, unit: Option<UnitKind>) -> Option<Topic> {
+        let Phrase { subject, name, act, ref joined, bare } = *phrase;
+        if subject.is_empty() {
+            return None;
+        }
+        // 定点医院开通率: a verb and a head make a name only with their subject.
+        let act_head = |rest: &str| {
+            let len = rest.chars().count();
+            len == 1 || len <= 4 && self.head(rest).is_some()
+        };
+        // 社会养老保险覆盖9亿人: so does a verb alone.
+        let of_act = !act.is_empty() && (name == act || name.strip_prefix(act).is_some_and(act_head));
+        if of_act || self.row(joined).is_some() {
+            return Some(self.build(joined, None, unit, false));
+        }
+        bare.then(|| self.build(joined, Some(subject), unit, false))
+    }
+
+    /// A verb or a bare head that goes on about the topic before.
+    fn with_topic_before(&self, phrase: &Phrase<'_>, context: &Context<'_>) -> Option<Topic> {
+        let (name, topic) = (phrase.name, context.before?);
+        if !phrase.act.is_empty() && name == phrase.act {
+            // 新开工保障性安居工程660万套,基本建成540万套; 实施重点项目96个,开工93个
+            let thing = self.without_act(&topic.name);
+            return Some(self.build(&format_compact!("{name}{thing}"), None, context.unit, true));
+        }
+        let related = self.same_family(name, &topic.name) || name.ends_with("产值") && self.family(&topic.name) == Some("crop");
+        let modifier = self.modifier(&topic.name);
+        if !phrase.bare || !related || modifier.is_empty() {
+            return None;
+        }
+        // 进出口总值30.3亿元,出口26.1亿元; 小麦播种18.4万亩,总产8.1万吨
+        Some(self.build(&format_compact!("{modifier}{name}"), Some(modifier), context.unit, true))
+    }
+
+    /// 一般公共预算收入…,其中:市本级收入…,区级收入…
+    fn own_share_of_budget(&self, phrase: &Phrase<'_>, context: &Context<'_>) -> Option<Topic> {
+        let own = OWN.iter().find(|own| phrase.name.starts_with(**own))?;
+        let topic = context.parent.or(context.before)?;
+        let rest = &phrase.name[own.len()..];
+        if self.head(rest) != Some(rest) || !self.same_family(rest, &topic.name) {
+            return None;
+        }
+        let whole = OWN.iter().find_map(|own| topic.name.strip_prefix(own)).unwrap_or(&topic.name);
+        let modifier = self.modifier(whole);
+        Some(self.build(&format_compact!("{own}{modifier}{rest}"), None, context.unit, true))
+    }
+
+    /// 家庭农场30884个 counts what it names, unless the name only changes what was counted before.
+    fn counted_thing(&self, name: &str, context: &Context<'_>) -> Topic {
+        let unit = context.unit;
+        // 省级93个 after 国家级…产业园区1个 changes the grade.
+        if let Some(topic) = context.before
+            && name.ends_with('级')
+            && let Some(at) = topic.name.find('级')
+            && topic.unit_kind == unit
+        {
+            return self.build(&format_compact!("{name}{}", &topic.name[at + "级".len()..]), None, unit, true);
+        }
+        // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
+        let of_products = context.before.filter(|topic| {
+            context.compose && !self.is_class(name) && matches!(self.family(&topic.name), Some("crop" | "energy"))
+        });
+        match of_products.and_then(|topic| self.head(&topic.name)) {
+            Some(head) => self.build(&format_compact!("{name}{head}"), Some(name), unit, true),
+            None => self.build(name, None, unit, false),
+        }
+    }
+
+    /// 第二产业增长6%; 食品烟酒类下降1.2%: a part, the head is the whole's.
+    fn part_of_whole(&self, name: &str, context: &Context<'_>) -> Option<Topic> {
+        let unit = context.unit;
+        let wholes = [context.before, context.parent].into_iter().flatten().filter(|whole| {
+            let fits = matches!(unit, None | Some(UnitKind::Percent)) || whole.unit_kind.is_none() || whole.unit_kind == unit;
+            context.compose && fits
+        });
+        let head = wholes.into_iter().find_map(|whole| self.part_head(&whole.name))?;
+        Some(self.build(&format_compact!("{name}{head}"), Some(name), unit, true))
+    }
+
+    /// 规模以上工业中装备制造业增加值, 收入加转移性收入: the whole, and what the number is about.
+    fn part_of<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str)> {
+        ["中", "加"].iter().find_map(|infix| {
+            let (whole, part) = name.split_once(infix)?;
+            let plain = part.chars().count() >= 2 && (self.is_whole(whole) || self.is_class(whole)) && self.row(name).is_none();
+            plain.then_some((if *infix == "中" { whole } else { "" }, part))
+        })
+    }
+
+    /// A name without the verb that it starts with: 保障性安居工程 of 新开工保障性安居工程.
+    fn without_act<'n>(&self, name: &'n str) -> &'n str {
+        let ends = name.char_indices().map(|(at, _)| at).skip(2).take(3);
+        let act = ends.filter(|&at| self.lexicon.class_of(&name[..at]) == Some(Class::Act)).last();
+        &name[act.unwrap_or(0)..]
+    }
+}
+
+/// Whether a unit counts things, so that the name before it says what is counted.
+fn is_counted(unit: Option<UnitKind>) -> bool {
+    matches!(unit, Some(UnitKind::Count | UnitKind::People))
+}

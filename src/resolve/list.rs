@@ -1,0 +1,71 @@
+//! Lists of names, and names that stand for several.
+
+use compact_str::{CompactString, format_compact};
+
+use super::naming::Naming;
+
+impl Naming<'_> {
+    /// The items of `A、B和C产量`, each completed with the head that the last one carries; `None` unless there are `count`.
+    pub(super) fn list(&self, name: &str, count: usize) -> Option<Vec<CompactString>> {
+        if let Some(items) = expand(name, count) {
+            return Some(items);
+        }
+        let mut items: Vec<CompactString> = split(name).into_iter().map(CompactString::from).collect();
+        if items.len() != count {
+            return None;
+        }
+        let last = items.last()?.clone();
+        let head = match last.find("人均") {
+            Some(at) if at > 0 => Some(&last[at..]),
+            _ => self.head(&last).filter(|head| head.len() < last.len() || self.row(&last).is_none()),
+        };
+        let first = items[0].clone();
+        let modifier = self.modifier(&first).to_owned();
+        for (index, item) in items.iter_mut().enumerate() {
+            if self.is_whole(item) {
+                // 生产安全事故起数、死亡人数: the later item is the head only.
+                let bare = self.head(item) == Some(item.as_str()) && self.row(item).is_none();
+                if index > 0 && bare && !modifier.is_empty() && self.same_family(item, &first) {
+                    *item = format_compact!("{modifier}{item}");
+                }
+            } else if let Some(head) = head {
+                item.push_str(head);
+            }
+        }
+        Some(items)
+    }
+}
+
+/// Splits a list at 、 and at the last 和, 与, 及.
+fn split(name: &str) -> Vec<&str> {
+    let mut items: Vec<&str> = name.split('、').collect();
+    if let Some(last) = items.pop() {
+        let cut = ["以及", "和", "与", "及"].iter().filter_map(|and| last.find(and).map(|at| (at, and.len()))).min();
+        match cut {
+            Some((at, len)) if at > 0 && at + len < last.len() => items.extend([&last[..at], &last[at + len..]]),
+            _ => items.push(last),
+        }
+    }
+    items
+}
+
+/// Names that stand for several: 第一、二、三产业, 三次产业, 城乡.
+fn expand(name: &str, count: usize) -> Option<Vec<CompactString>> {
+    if let Some(at) = name.find("产业") {
+        let ordinals: Vec<char> = name[..at].chars().filter(|c| "一二三".contains(*c)).collect();
+        let plain = name[..at].chars().all(|c| "第一二三、和次".contains(c));
+        let rest = name[at + "产业".len()..].trim_start_matches('的');
+        if plain && ordinals == ['三'] && count == 3 {
+            return Some(["一", "二", "三"].iter().map(|o| format_compact!("第{o}产业{rest}")).collect());
+        }
+        if plain && ordinals.len() == count {
+            return Some(ordinals.iter().map(|o| format_compact!("第{o}产业{rest}")).collect());
+        }
+    }
+    if count == 2 && let Some(rest) = name.strip_prefix("城乡") {
+        // 城乡低保标准 is that of towns and that of the country; the town's word is 城镇 for residents.
+        let town = if rest.starts_with("居民") { "城镇" } else { "城市" };
+        return Some(vec![format_compact!("{town}{rest}"), format_compact!("农村{rest}")]);
+    }
+    None
+}
