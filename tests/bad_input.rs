@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::fixture::{Fixture, REPORTS};
+use crate::fixture::{Fixture, REPORTS, zhibiao};
 
 /// Runs a fixture of good reports with one more input; the reason that it was rejected for.
 fn rejected(name: &str, content: &[u8]) -> String {
@@ -108,6 +108,103 @@ fn a_store_that_cannot_be_one() {
     let job = fs::read_to_string(fixture.path("job.toml")).unwrap();
     fixture.write("job.toml", job.replace("\"store\"", "\"/proc/zhibiao\""));
     assert!(fixture.run(&[], 74).contains("/proc/zhibiao"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_store_that_became_read_only_stays_as_it_is() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65534;
+    let fixture = Fixture::new(&REPORTS[..1]);
+    fixture.run(&[], 0);
+    let before = fixture.store();
+    fixture.write("reports/july.txt", REPORTS[1].1);
+    fs::set_permissions(fixture.path("."), fs::Permissions::from_mode(0o755)).unwrap();
+    set_modes(&fixture.path("store"), 0o555, 0o444);
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("zhibiao"));
+    command.arg("run").arg(fixture.path("job.toml")).arg("--full");
+    // Root may write whatever the modes say, so that the run has to be someone else's.
+    if fs::metadata(fixture.path("job.toml")).unwrap().uid() == 0 {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let output = command.output();
+    set_modes(&fixture.path("store"), 0o755, 0o644);
+    match output {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            println!("skipped: nobody cannot start {:?}", command.get_program());
+        }
+        output => {
+            let output = output.unwrap();
+            let log = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(74), "{log}");
+            assert!(log.contains("store"), "{log}");
+            assert_eq!(fixture.store(), before);
+        }
+    }
+}
+
+/// Gives every folder and every file below `path` a mode.
+#[cfg(unix)]
+fn set_modes(path: &std::path::Path, folders: u32, files: u32) {
+    use std::os::unix::fs::PermissionsExt;
+
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            set_modes(&entry.unwrap().path(), folders, files);
+        }
+    }
+    let mode = if path.is_dir() { folders } else { files };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn two_documents_with_one_id_leave_the_first_of_an_earlier_run() {
+    let line =
+        |text: &str| format!("{{\"id\":\"a\",\"region\":\"330800\",\"text\":\"{}\"}}\n", text.replace('\n', "\\n"));
+    let fixture = Fixture::jsonl(&line(REPORTS[0].1));
+    fixture.run(&[], 0);
+    let rows = fixture.texts("observations", "obs_id");
+    fixture.write("in.jsonl", line(REPORTS[0].1) + &line(REPORTS[1].1));
+    fixture.run(&[], 3);
+    assert_eq!(fixture.texts("observations", "obs_id"), rows);
+    assert_eq!(fixture.texts("rejects", "reason"), ["duplicate"]);
+    // The same line twice is one document, and nothing to complain of.
+    fixture.write("in.jsonl", line(REPORTS[0].1).repeat(2));
+    fixture.run(&[], 0);
+    assert_eq!(fixture.texts("observations", "obs_id"), rows);
+}
+
+#[test]
+fn texts_on_the_command_line_that_cannot_be_read() {
+    let half = &REPORTS[0].1.as_bytes()[..REPORTS[0].1.len() - 3];
+    for (name, content, reason) in
+        [("empty.txt", &b""[..], "empty"), ("binary.txt", b"PK\x03\x04\0\0", "binary"), ("half.txt", half, "encoding")]
+    {
+        let fixture = Fixture::new(&[("good.txt", REPORTS[1].1)]);
+        fixture.write(name, content);
+        let files = [fixture.path(name), fixture.path("reports/good.txt")];
+        let output =
+            zhibiao().arg("extract").args(files).args(["--format", "jsonl"]).assert().code(3).get_output().clone();
+        let log = String::from_utf8(output.stderr).unwrap();
+        assert!(log.contains(name) && log.contains(reason), "{log}");
+        assert!(String::from_utf8(output.stdout).unwrap().contains("282.7亿元"), "the good one is read all the same");
+    }
+    let fixture = Fixture::new(&[]);
+    fs::File::create(fixture.path("huge.txt")).unwrap().set_len(200_000_000).unwrap();
+    let output = zhibiao().arg("extract").arg(fixture.path("huge.txt")).assert().code(3).get_output().clone();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("200000000 bytes"));
+    assert!(output.stdout.is_empty() || !String::from_utf8(output.stdout).unwrap().contains("obs"));
+}
+
+#[test]
+fn a_megabyte_of_digits_is_one_number_that_is_not_used() {
+    let digits = "1234567890".repeat(100_000);
+    let fixture = Fixture::new(&[("digits.txt", &digits)]);
+    fixture.run(&[], 0);
+    assert_eq!(fixture.count("observations"), 0);
+    assert_eq!(fixture.count("numbers"), 1);
 }
 
 #[test]

@@ -7,6 +7,12 @@
 mod architecture;
 mod bad_input;
 mod commands;
+mod conformance;
 mod contract;
 mod fixture;
+mod golden;
+mod grammar;
+mod lexicon;
+mod properties;
+mod reading;
 mod store;
