@@ -5,8 +5,19 @@ use std::path::Path;
 
 /// The stages in the order of the street.
 const STREET: [&str; 13] = [
-    "model", "lexicon", "config", "source", "document", "extract", "resolve", "normalize", "quality", "store", "query",
-    "pipeline", "cli",
+    "model",
+    "lexicon",
+    "config",
+    "source",
+    "document",
+    "extract",
+    "resolve",
+    "normalize",
+    "quality",
+    "store",
+    "query",
+    "pipeline",
+    "cli",
 ];
 
 #[test]

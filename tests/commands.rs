@@ -15,7 +15,8 @@ fn stdout(arguments: &[&str], input: &str) -> String {
 
 #[test]
 fn jsonl_has_every_column_in_the_order_of_the_text() {
-    let lines = stdout(&["extract", "-", "--format", "jsonl", "--region", "330800", "--published", "2022-08-19"], REPORTS[1].1);
+    let lines =
+        stdout(&["extract", "-", "--format", "jsonl", "--region", "330800", "--published", "2022-08-19"], REPORTS[1].1);
     let rows: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(rows.len() >= 2);
     let columns = zhibiao::normalize::schema::EXTRACT.columns().count();
@@ -28,7 +29,10 @@ fn jsonl_has_every_column_in_the_order_of_the_text() {
     }
     let level = rows.iter().find(|row| row["measure"] == "level").unwrap();
     assert_eq!((level["value_text"].as_str(), level["value"].as_f64()), (Some("282.7"), Some(28_270_000_000.0)));
-    assert_eq!((level["period_start"].as_str(), level["period_end"].as_str()), (Some("2022-01-01"), Some("2022-07-31")));
+    assert_eq!(
+        (level["period_start"].as_str(), level["period_end"].as_str()),
+        (Some("2022-01-01"), Some("2022-07-31"))
+    );
 }
 
 #[test]
@@ -39,7 +43,10 @@ fn a_jsonl_file_keeps_the_ids_of_its_documents() {
     let path = fixture.path("in.jsonl");
     let output = output(&["extract", path.to_str().unwrap(), "--format", "jsonl"], "", 3);
     let lines = String::from_utf8(output.stdout).unwrap();
-    assert!(lines.lines().count() >= 2 && lines.lines().all(|line| line.starts_with("{\"document\":\"d7\"")), "{lines}");
+    assert!(
+        lines.lines().count() >= 2 && lines.lines().all(|line| line.starts_with("{\"document\":\"d7\"")),
+        "{lines}"
+    );
     assert!(String::from_utf8(output.stderr).unwrap().contains("in.jsonl:2"));
 }
 

@@ -30,7 +30,8 @@ impl Fixture {
             fixture.write(&format!("reports/{name}"), text);
         }
         let source = "[[source]]\nkind = \"files\"\ninclude = [\"reports/*.txt\"]\n";
-        fixture.write("job.toml", format!("name = \"job\"\nstore = \"store\"\n{source}[defaults]\nregion = \"330800\"\n"));
+        fixture
+            .write("job.toml", format!("name = \"job\"\nstore = \"store\"\n{source}[defaults]\nregion = \"330800\"\n"));
         fixture
     }
 
@@ -38,7 +39,10 @@ impl Fixture {
     pub fn jsonl(lines: &str) -> Fixture {
         let fixture = Fixture::new(&[]);
         fixture.write("in.jsonl", lines);
-        fixture.write("job.toml", "name = \"job\"\nstore = \"store\"\n[[source]]\nkind = \"jsonl\"\npath = \"in.jsonl\"\n");
+        fixture.write(
+            "job.toml",
+            "name = \"job\"\nstore = \"store\"\n[[source]]\nkind = \"jsonl\"\npath = \"in.jsonl\"\n",
+        );
         fixture
     }
 
@@ -60,9 +64,8 @@ impl Fixture {
     /// The rows of all files of `table`.
     pub fn rows(&self, table: &str) -> Option<DataFrame> {
         let folder = self.path("store/v1").join(table);
-        let mut frames = files(&folder).into_keys().map(|path| {
-            zhibiao::store::read_parquet(&folder.join(path), None).unwrap()
-        });
+        let mut frames =
+            files(&folder).into_keys().map(|path| zhibiao::store::read_parquet(&folder.join(path), None).unwrap());
         let first = frames.next()?;
         Some(frames.fold(first, |rows, more| rows.vstack(&more).unwrap()))
     }

@@ -23,7 +23,8 @@ fn a_run_fills_every_table_and_every_row_can_be_traced() {
     let texts: Vec<&str> = documents.column("text").unwrap().str().unwrap().iter().flatten().collect();
     let ids: Vec<&str> = documents.column("doc_id").unwrap().str().unwrap().iter().flatten().collect();
     let rows = fixture.rows("observations").unwrap();
-    let text = |name: &str, row: usize| rows.column(name).unwrap().str().unwrap().get(row).unwrap_or_default().to_owned();
+    let text =
+        |name: &str, row: usize| rows.column(name).unwrap().str().unwrap().get(row).unwrap_or_default().to_owned();
     let number = |name: &str, row: usize| rows.column(name).unwrap().i32().unwrap().get(row).unwrap() as usize;
     for row in 0..rows.height() {
         let document = ids.iter().position(|id| *id == text("doc_id", row)).unwrap();
@@ -64,7 +65,9 @@ fn order_and_batches_do_not_matter() {
         one_by_one.write(&format!("reports/{name}"), text);
         one_by_one.run(&[], 0);
     }
-    for (table, key) in [("observations", "obs_id"), ("series", "obs_id"), ("documents", "doc_id"), ("entities", "obs_id")] {
+    for (table, key) in
+        [("observations", "obs_id"), ("series", "obs_id"), ("documents", "doc_id"), ("entities", "obs_id")]
+    {
         assert_eq!(at_once.texts(table, key), one_by_one.texts(table, key), "{table}");
     }
 }

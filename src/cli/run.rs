@@ -102,7 +102,8 @@ fn bar(name: &str) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner().with_prefix(name.to_owned());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {pos} documents, {msg} ({per_sec}, {elapsed})") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {pos} documents, {msg} ({per_sec}, {elapsed})")
+    {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(100));

@@ -84,8 +84,8 @@ impl Pipeline {
     /// # Errors
     /// When it cannot be read, is not TOML, has a key that is unknown, missing or of the wrong type, or a bad value.
     pub fn load(path: &Path) -> Result<Pipeline, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         Pipeline::parse(path, &text)
     }
 

@@ -146,8 +146,26 @@ const INLINE_TAGS: [&str; 11] = ["a", "b", "em", "font", "i", "s", "span", "stro
 
 /// Mark-up that starts a new line.
 const BLOCK_TAGS: [&str; 20] = [
-    "article", "blockquote", "body", "br", "div", "h1", "h2", "h3", "h4", "h5", "hr", "img", "li", "ol", "p", "section",
-    "table", "td", "tr", "ul",
+    "article",
+    "blockquote",
+    "body",
+    "br",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "hr",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "section",
+    "table",
+    "td",
+    "tr",
+    "ul",
 ];
 
 /// A longer run between angle brackets is no tag.

@@ -72,5 +72,8 @@ fn region(lexicon: &Lexicon, title: &str, text: &str, year: i16) -> Option<Regio
             }
         }
     }
-    votes.into_iter().max_by_key(|(code, (count, order))| (*count, std::cmp::Reverse(*order), std::cmp::Reverse(*code))).map(|(code, _)| code)
+    votes
+        .into_iter()
+        .max_by_key(|(code, (count, order))| (*count, std::cmp::Reverse(*order), std::cmp::Reverse(*code)))
+        .map(|(code, _)| code)
 }

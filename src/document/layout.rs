@@ -67,7 +67,8 @@ fn goes_on(line: &str) -> bool {
     if last.is_ascii_digit() && line.chars().count() < PROSE_LINE && !line.contains(['，', ',', '。']) {
         return false;
     }
-    "，,、".contains(last) || last.is_ascii_digit() && line.contains(['，', '。'])
+    "，,、".contains(last)
+        || last.is_ascii_digit() && line.contains(['，', '。'])
         || (line.chars().count() >= PROSE_LINE && line.contains(['，', ',', '。']))
 }
 
@@ -118,7 +119,7 @@ pub(crate) fn is_row(line: &str) -> bool {
     cells(line).count() >= 3 && !line.contains(['。', '；']) && cells(line).skip(1).all(|cell| is_figure(&line[cell]))
         || cells(line).count() >= 2
             && !line.contains(['。', '，', '；'])
-            && cells(line).all(|cell| line[cell].ends_with(['）', ')', '量', '位', '称', '标', '数', '重', '长', '%'])) 
+            && cells(line).all(|cell| line[cell].ends_with(['）', ')', '量', '位', '称', '标', '数', '重', '长', '%']))
 }
 
 /// A cell that holds a figure or says that there is none.

@@ -7,5 +7,5 @@ mod layout;
 
 pub use clean::{CharCounter, Clean, clean};
 pub use facts::identify;
-pub(crate) use layout::{cells, is_figure, list_mark_len};
 pub use layout::{Block, BlockKind, blocks};
+pub(crate) use layout::{cells, is_figure, list_mark_len};

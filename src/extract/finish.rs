@@ -13,7 +13,8 @@ impl<'l> Walk<'l, '_, '_> {
         self.leave_out_examples();
         self.split_start_of_change();
         let name = self.finished_name();
-        let (object, whole, scope) = (self.trim(&self.slots.object), self.trim(&self.slots.whole), self.trim(&self.slots.scope));
+        let (object, whole, scope) =
+            (self.trim(&self.slots.object), self.trim(&self.slots.whole), self.trim(&self.slots.scope));
         let toward = self.toward.take().filter(|_| name.is_empty());
         let mut slots = Slots { name, object, whole, scope, ..self.slots };
         if let Some(subject) = toward {

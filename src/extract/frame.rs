@@ -58,7 +58,11 @@ fn rate(slots: &Slots<'_>) -> Measure {
         Base::Mom => Measure::Mom,
         Base::Avg => Measure::AvgAnnual,
         // 比2002年增长52.7%; the caller knows whether that is the year before.
-        Base::Time(time) if matches!(time.year, Some(Year::Absolute(_))) && time.edge.is_none() && time.part.is_none() => Measure::VsPrior,
+        Base::Time(time)
+            if matches!(time.year, Some(Year::Absolute(_))) && time.edge.is_none() && time.part.is_none() =>
+        {
+            Measure::VsPrior
+        }
         Base::Time(time) => match time.part {
             // 比上年同期, 比上年
             _ if time.edge.is_some() => Measure::VsPrior,
@@ -130,7 +134,10 @@ fn multiple(slots: &Slots<'_>) -> (Frame, &'static str) {
 }
 
 fn amount(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static str) {
-    if slots.rank && quantity.unit == "位" && let Some(sign) = slots.change {
+    if slots.rank
+        && quantity.unit == "位"
+        && let Some(sign) = slots.change
+    {
         // 排位较年初提升10位
         return (Frame::Is(Measure::RankMove, sign), "rank_move");
     }

@@ -6,7 +6,13 @@ use super::token::{Kind, Shape, Tokens};
 use crate::lexicon::{Affix, Class, Entry, Lexicon, UnitKind};
 
 /// The noun directly behind a quantity: `规模以上工业企业` of 92户规模以上工业企业. Ends at a verb, a mark or a number.
-pub(crate) fn following_noun(lexicon: &Lexicon, tokens: &Tokens<'_>, text: &str, from: usize, to: usize) -> CompactString {
+pub(crate) fn following_noun(
+    lexicon: &Lexicon,
+    tokens: &Tokens<'_>,
+    text: &str,
+    from: usize,
+    to: usize,
+) -> CompactString {
     let mut noun = CompactString::default();
     for index in from..to {
         let token = &tokens.all[index];
@@ -41,8 +47,16 @@ fn is_of_noun(entry: &Entry, first: bool) -> bool {
         // 500万元以上项目: 以上 is part of a threshold, and no noun begins with it.
         Some(Class::AfterGe | Class::AfterLe) => !first,
         Some(
-            Class::Name | Class::Group_ | Class::Head | Class::Company | Class::Project | Class::Site | Class::School
-            | Class::Person | Class::Nation | Class::Group,
+            Class::Name
+            | Class::Group_
+            | Class::Head
+            | Class::Company
+            | Class::Project
+            | Class::Site
+            | Class::School
+            | Class::Person
+            | Class::Nation
+            | Class::Group,
         ) => true,
         Some(_) => false,
         None => entry.indicator.is_some() || !entry.regions.is_empty(),
@@ -89,7 +103,8 @@ pub(crate) fn says_share(name: &str) -> bool {
 /// Takes off particles that belong to no name: `的`, `了`, conjunctions and marks at the ends.
 pub(crate) fn trim(lexicon: &Lexicon, words: &str) -> CompactString {
     // 中小企业, 上市公司 start like a particle, 目的 and 普及 end like one.
-    let keeps_start = |words: &str| lexicon.affixes(Affix::WordStart).iter().any(|whole| words.starts_with(whole.as_str()));
+    let keeps_start =
+        |words: &str| lexicon.affixes(Affix::WordStart).iter().any(|whole| words.starts_with(whole.as_str()));
     let mut words = words.trim();
     if !lexicon.may_trim(words) {
         return words.into();

@@ -70,7 +70,10 @@ struct Point {
 /// A decimal point: `.`, or the misprints `..`, `·` and `. ` of county pages.
 fn decimal_point(rest: &str) -> Option<Point> {
     let misprints = [("..", true), (". ", false), (".", false), ("·", true), ("．", false)];
-    misprints.iter().find(|(text, _)| rest.starts_with(text)).map(|&(text, repaired)| Point { len: text.len(), repaired })
+    misprints
+        .iter()
+        .find(|(text, _)| rest.starts_with(text))
+        .map(|&(text, repaired)| Point { len: text.len(), repaired })
 }
 
 fn digit(c: char) -> Option<i64> {

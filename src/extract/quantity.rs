@@ -33,10 +33,14 @@ pub(super) fn quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
         None => (None, first.len, lower),
     };
     let value = if sign == Some(Sign::Minus) { -first.value } else { first.value };
-    let mut quantity = Quantity { high, signed: sign.is_some(), repaired: first.repaired, ..Quantity::new(value, "", None) };
+    let mut quantity =
+        Quantity { high, signed: sign.is_some(), repaired: first.repaired, ..Quantity::new(value, "", None) };
     if let Some(written) = unit {
         // 100余亿元以上项目 counts projects of over 亿元: a threshold is never vague.
-        if written.bound.is_some() && written.kind == Some(UnitKind::Money) && body[len + written.len..].starts_with("以上") {
+        if written.bound.is_some()
+            && written.kind == Some(UnitKind::Money)
+            && body[len + written.len..].starts_with("以上")
+        {
             let more = body[len..].chars().next().map_or(0, char::len_utf8);
             let counted = Quantity { bound: Some(Bound::Gt), ..Quantity::new(first.value, "", UnitKind::Count) };
             return Some((counted, sign_len + len + more));
@@ -94,7 +98,8 @@ pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, u
 /// `七成`, `六成半`: the percentage, and the bytes of numeral and 成. `rest` follows the numeral `read`.
 fn tenths(read: &Number, rest: &str) -> Option<(Decimal, usize)> {
     // 一成立, 三成员: 成 is the beginning of a word.
-    const WORDS: [char; 15] = ['立', '为', '员', '本', '果', '效', '功', '绩', '长', '都', '交', '品', '份', '熟', '就'];
+    const WORDS: [char; 15] =
+        ['立', '为', '员', '本', '果', '效', '功', '绩', '长', '都', '交', '品', '份', '熟', '就'];
     let after = rest.strip_prefix('成')?;
     if read.value >= Decimal::TEN || after.starts_with(WORDS) {
         return None;
@@ -106,8 +111,9 @@ fn tenths(read: &Number, rest: &str) -> Option<(Decimal, usize)> {
 
 /// Whether a Chinese numeral counts what its unit says: 九千七百六十一户, 三亿元, 五倍, but not 三大任务 or 三个代表.
 fn counts(numeral: &str, written: &Written) -> bool {
-    let strong = matches!(written.kind, Some(UnitKind::Money | UnitKind::Percent | UnitKind::Points | UnitKind::Multiple))
-        || written.text.starts_with(['万', '亿']) && !written.scale_only;
+    let strong =
+        matches!(written.kind, Some(UnitKind::Money | UnitKind::Percent | UnitKind::Points | UnitKind::Multiple))
+            || written.text.starts_with(['万', '亿']) && !written.scale_only;
     let composed = numeral.chars().count() >= 2 && numeral.contains(['十', '百', '千']);
     strong || composed && written.kind.is_some() || written.kind == Some(UnitKind::Duration)
 }
@@ -135,7 +141,8 @@ fn sign(text: &str) -> (Option<Sign>, usize) {
 fn range_end(units: &Units, body: &str, first: &Number, lower: Option<&Written>) -> Option<(Decimal, usize)> {
     for skip in [0, lower.map_or(0, |written| written.len)] {
         let rest = &body[first.len + skip..];
-        let Some(dash) = ["——", "—", "–", "-", "~", "～", "至", "到"].iter().find(|dash| rest.starts_with(**dash)) else {
+        let Some(dash) = ["——", "—", "–", "-", "~", "～", "至", "到"].iter().find(|dash| rest.starts_with(**dash))
+        else {
             continue;
         };
         let after = &rest[dash.len()..];
@@ -204,7 +211,13 @@ fn unit(units: &Units, text: &str) -> Option<Written> {
         && let Some(after) = text[at..].strip_prefix("个亿")
         && !after.starts_with('元')
     {
-        return Some(Written { len: at + "个亿".len(), text: "亿".into(), kind: Some(UnitKind::Money), bound, scale_only: true });
+        return Some(Written {
+            len: at + "个亿".len(),
+            text: "亿".into(),
+            kind: Some(UnitKind::Money),
+            bound,
+            scale_only: true,
+        });
     }
     let start = if scaled { at + blank_len(&text[at..]) } else { at };
     let Some((found, len)) = units.longest_prefix(&text[start..]) else {
@@ -316,7 +329,8 @@ mod tests {
     fn a_bare_unit_is_one_of_it() {
         let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
         for (text, value, unit) in [("亿元以上", "1", "亿元"), ("百亿元", "100", "亿元")] {
-            let read = bare_unit(lexicon.units(), text).map(|(quantity, _)| (quantity.value.to_string(), quantity.unit));
+            let read =
+                bare_unit(lexicon.units(), text).map(|(quantity, _)| (quantity.value.to_string(), quantity.unit));
             assert_eq!(read, Some((value.to_owned(), unit.into())), "{text}");
         }
         assert!(bare_unit(lexicon.units(), "万户").is_none(), "only money is left without its number");

@@ -142,7 +142,11 @@ impl<'l> Scanner<'l, '_, '_> {
     /// Whether nothing but a mark stands right before.
     fn clause_start(&self) -> bool {
         self.text_from == self.at
-            && self.tokens.all.last().is_none_or(|last| matches!(last.kind, Kind::Mark(_)) || last.class() == Some(Class::Prep))
+            && self
+                .tokens
+                .all
+                .last()
+                .is_none_or(|last| matches!(last.kind, Kind::Mark(_)) || last.class() == Some(Class::Prep))
     }
 
     /// Whether no unknown word stands right before.
@@ -193,7 +197,9 @@ impl<'l> Scanner<'l, '_, '_> {
             return self.push(len + extra, Kind::Loose(Reason::Name));
         }
         // 山区26县, 世界500强: the number belongs to the name of a group.
-        if quantity.unit.is_empty() && self.rest()[len..].starts_with(['县', '市', '区', '省', '州', '国', '强', '校', '院']) {
+        if quantity.unit.is_empty()
+            && self.rest()[len..].starts_with(['县', '市', '区', '省', '州', '国', '强', '校', '院'])
+        {
             return self.push(len, Kind::Loose(Reason::Name));
         }
         self.push_quantity(len, quantity);
@@ -210,7 +216,8 @@ impl<'l> Scanner<'l, '_, '_> {
     /// `-8.7%`, `+3.6%`: a sign right before a figure and not between two.
     fn signed(&mut self, c: char) {
         let figure_follows = self.rest()[c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
-        let after_figure = self.block[..self.at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '%' || c == '月' || c == '年');
+        let after_figure =
+            self.block[..self.at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '%' || c == '月' || c == '年');
         if figure_follows
             && !after_figure
             && let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), self.rest())
@@ -227,7 +234,9 @@ impl<'l> Scanner<'l, '_, '_> {
         while let Some(read) = number::arabic(&rest[at..]) {
             parts.push((at, read));
             at += read.len;
-            let Some(colon) = rest[at..].chars().next().filter(|c| matches!(c, ':' | '：' | '∶' | '︰')) else { break };
+            let Some(colon) = rest[at..].chars().next().filter(|c| matches!(c, ':' | '：' | '∶' | '︰')) else {
+                break;
+            };
             if !rest[at + colon.len_utf8()..].starts_with(|c: char| c.is_ascii_digit()) {
                 break;
             }
@@ -345,7 +354,13 @@ fn number_word(class: Class, word: &str) -> Option<(Quantity, usize)> {
         Class::Flat => (Quantity { shape: Shape::Flat, ..percent(0, None) }, word.len()),
         Class::Fold => {
             // 翻两番 is four times as much, +300 %; 翻了一番多 and 近一番 bound it.
-            let times = if word.contains('两') { 2 } else if word.contains('三') { 3 } else { 1 };
+            let times = if word.contains('两') {
+                2
+            } else if word.contains('三') {
+                3
+            } else {
+                1
+            };
             let growth = (1 << times) * 100 - 100;
             let bound = if word.contains('近') { Some(Bound::Lt) } else { word.contains('多').then_some(Bound::Gt) };
             let surface = word.strip_suffix('多').unwrap_or(word);
@@ -383,10 +398,15 @@ mod tests {
     #[test]
     fn figures_in_names_are_loose() {
         let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
-        for (text, reason) in [("26县", Reason::Name), ("7G信号", Reason::Name), ("14:30", Reason::Date), ("第15次会议", Reason::Name)] {
+        for (text, reason) in
+            [("26县", Reason::Name), ("7G信号", Reason::Name), ("14:30", Reason::Date), ("第15次会议", Reason::Name)]
+        {
             let mut tokens = Tokens::default();
             scan(&lexicon, text, 0, text.len(), &mut tokens);
-            assert!(tokens.all.iter().any(|token| matches!(token.kind, Kind::Loose(found) if found == reason)), "{text}");
+            assert!(
+                tokens.all.iter().any(|token| matches!(token.kind, Kind::Loose(found) if found == reason)),
+                "{text}"
+            );
         }
     }
 }

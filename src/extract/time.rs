@@ -127,12 +127,12 @@ impl Time {
             Class::LastMonth => part(Part::LastMonth),
             Class::ThisQuarter => part(Part::ThisQuarter),
             Class::LastQuarter => part(Part::LastQuarter),
-            Class::SamePeriod => Time { year: text.starts_with(['上', '去']).then_some(Year::Before), ..part(Part::Same) },
-            Class::SoFar => Time {
-                year: text.contains('年').then_some(Year::Relative(0)),
-                so_far: true,
-                ..Time::default()
-            },
+            Class::SamePeriod => {
+                Time { year: text.starts_with(['上', '去']).then_some(Year::Before), ..part(Part::Same) }
+            }
+            Class::SoFar => {
+                Time { year: text.contains('年').then_some(Year::Relative(0)), so_far: true, ..Time::default() }
+            }
             Class::PastYear => Time { part: Some(Part::Whole), ..year(Year::Last(1)) },
             Class::Past3 => year(Year::Last(3)),
             Class::Past5 => year(Year::Last(5)),
@@ -252,12 +252,16 @@ impl<'t> Cursor<'t> {
             let year = if short > 60 { 1900 } else { 2000 } + short as i16;
             // `23年全市` and `22年1—7月` are years; `30年来`, `20年间` are durations.
             let after = rest.eat(&["年"])?;
-            (!after.rest().starts_with(['来', '间', '以', '内', '的', '期', '多', '里', '前', '后'])).then_some((year, rest))
+            (!after.rest().starts_with(['来', '间', '以', '内', '的', '期', '多', '里', '前', '后']))
+                .then_some((year, rest))
         })?;
         if let Some((last, rest)) = rest.eat(&["年"]).unwrap_or(rest).to().and_then(Cursor::full_year)
             && let Some(rest) = rest.eat(&["年度", "年"])
         {
-            return Some((Time { year: Some(Year::Range(first.min(last), first.max(last))), ..Time::default() }, rest.at));
+            return Some((
+                Time { year: Some(Year::Range(first.min(last), first.max(last))), ..Time::default() },
+                rest.at,
+            ));
         }
         // 年末 and 年底 are words of the lexicon and keep their 年.
         if rest.rest().starts_with("年末") || rest.rest().starts_with("年底") || rest.rest().starts_with("年初") {
@@ -315,7 +319,9 @@ impl<'t> Cursor<'t> {
     fn day_of_month(self) -> Option<(Time, usize)> {
         let (day, rest) = self.digits(1, 2)?;
         let rest = rest.eat(&["日"])?;
-        (1..=31).contains(&day).then_some((Time { part: Some(Part::DayOfMonth(day as i8)), ..Time::default() }, rest.at))
+        (1..=31)
+            .contains(&day)
+            .then_some((Time { part: Some(Part::DayOfMonth(day as i8)), ..Time::default() }, rest.at))
     }
 }
 

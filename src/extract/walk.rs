@@ -128,7 +128,8 @@ impl<'l> Walk<'l, '_, '_> {
 
     fn time(&mut self, time: Time, index: usize) {
         // 是上年同期的2.2倍: the time is what the multiple is of.
-        let multiple = self.tokens.quantity(index + 2).is_some_and(|quantity| quantity.unit_kind == Some(UnitKind::Multiple));
+        let multiple =
+            self.tokens.quantity(index + 2).is_some_and(|quantity| quantity.unit_kind == Some(UnitKind::Multiple));
         if multiple && self.next(index).is_some_and(|next| next.text(self.text) == "的") {
             self.slots.base = Base::Time(time);
             return;
@@ -253,8 +254,16 @@ impl<'l> Walk<'l, '_, '_> {
             _ => matches!(
                 next.class(),
                 Some(
-                    Class::Rank | Class::Up | Class::Down | Class::Level | Class::Reach | Class::Have | Class::Yoy
-                    | Class::Above | Class::Below | Class::BoundGt
+                    Class::Rank
+                        | Class::Up
+                        | Class::Down
+                        | Class::Level
+                        | Class::Reach
+                        | Class::Have
+                        | Class::Yoy
+                        | Class::Above
+                        | Class::Below
+                        | Class::BoundGt
                 )
             ),
         })
@@ -282,25 +291,46 @@ impl<'l> Walk<'l, '_, '_> {
             return self.place(entry, words, index);
         };
         match class {
-            Class::Nation | Class::Province | Class::Autonomous | Class::City | Class::County | Class::District
-            | Class::Banner | Class::Prefecture | Class::Town | Class::Foreign | Class::Group | Class::Own => {
+            Class::Nation
+            | Class::Province
+            | Class::Autonomous
+            | Class::City
+            | Class::County
+            | Class::District
+            | Class::Banner
+            | Class::Prefecture
+            | Class::Town
+            | Class::Foreign
+            | Class::Group
+            | Class::Own => {
                 self.place(entry, words, index);
             }
             Class::Company | Class::Project | Class::Site | Class::School | Class::Fair => self.entity(class, words),
-            Class::Name | Class::OrdinalName | Class::Group_ | Class::Person | Class::Head | Class::PlanStart
-            | Class::Trap | Class::AfterGe | Class::AfterLe => self.words(words),
+            Class::Name
+            | Class::OrdinalName
+            | Class::Group_
+            | Class::Person
+            | Class::Head
+            | Class::PlanStart
+            | Class::Trap
+            | Class::AfterGe
+            | Class::AfterLe => self.words(words),
             Class::Up | Class::Down if !self.is_verb_here(words, index) => self.words(words),
             // 比上年同期的289.2亿元多58.7亿元
             Class::AfterGt if words == "多" && self.is_verb_here(words, index) => self.change(1, words),
             Class::AfterGt => self.words(words),
-            Class::Each if words.chars().count() == 1 && !self.is_verb_here(words, index) && !self.before_verb(index) => {
+            Class::Each
+                if words.chars().count() == 1 && !self.is_verb_here(words, index) && !self.before_verb(index) =>
+            {
                 self.words(words);
             }
             // 居 and 排 rank only before what they rank in: 居全市第7, but 家居 and 排放.
             Class::Rank if words.chars().count() == 1 && !self.before_scope(index) => self.words(words),
             Class::Rank => self.rank(words, index),
             // 超全市平均8.4个百分点
-            Class::BoundGt if words.starts_with('超') && self.mode == Mode::Topic && self.before_scope(index) => self.relation(1),
+            Class::BoundGt if words.starts_with('超') && self.mode == Mode::Topic && self.before_scope(index) => {
+                self.relation(1)
+            }
             // 到9月末: as 截至
             Class::Reach if matches!(words, "到" | "至") && self.opens_with_time(index) => self.as_of = true,
             Class::Plan => self.plan(words, index),
@@ -314,8 +344,14 @@ fn needs_boundary(class: Option<Class>) -> bool {
     matches!(
         class,
         Some(
-            Class::Have | Class::Drop | Class::BoundGt | Class::BoundLt | Class::Approx | Class::Streak
-            | Class::AfterGt | Class::Narrow
+            Class::Have
+                | Class::Drop
+                | Class::BoundGt
+                | Class::BoundLt
+                | Class::Approx
+                | Class::Streak
+                | Class::AfterGt
+                | Class::Narrow
         )
     )
 }
@@ -324,8 +360,15 @@ fn needs_boundary(class: Option<Class>) -> bool {
 fn is_scope(class: Class) -> bool {
     matches!(
         class,
-        Class::Nation | Class::Province | Class::Autonomous | Class::City | Class::County | Class::Prefecture
-            | Class::Banner | Class::Group | Class::Foreign
+        Class::Nation
+            | Class::Province
+            | Class::Autonomous
+            | Class::City
+            | Class::County
+            | Class::Prefecture
+            | Class::Banner
+            | Class::Group
+            | Class::Foreign
     )
 }
 

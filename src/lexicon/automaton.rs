@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 
+use super::LexiconError;
 use super::indicators::Indicators;
 use super::regions::Regions;
 use super::words::{Class, Word};
-use super::LexiconError;
 
 /// All that the lexicon knows of one string.
 #[derive(Clone, Debug, Default)]
@@ -64,8 +64,10 @@ impl Automaton {
     }
 
     pub(super) fn hits<'l, 't>(&'l self, text: &'t str) -> impl Iterator<Item = Hit<'l>> + use<'l, 't> {
-        self.searcher
-            .leftmost_find_iter(text)
-            .map(|found| Hit { start: found.start(), end: found.end(), entry: &self.entries[found.value() as usize] })
+        self.searcher.leftmost_find_iter(text).map(|found| Hit {
+            start: found.start(),
+            end: found.end(),
+            entry: &self.entries[found.value() as usize],
+        })
     }
 }

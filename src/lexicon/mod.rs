@@ -67,8 +67,8 @@ impl Lexicon {
     pub fn load(dir: &Path) -> Result<Lexicon, LexiconError> {
         Self::from_tables(|name, _| {
             let path = dir.join(name);
-            let text = std::fs::read_to_string(&path)
-                .map_err(|source| LexiconError::Read { path: path.clone(), source })?;
+            let text =
+                std::fs::read_to_string(&path).map_err(|source| LexiconError::Read { path: path.clone(), source })?;
             Ok((path.display().to_string(), text))
         })
     }

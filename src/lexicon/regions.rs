@@ -39,7 +39,8 @@ impl Region {
 
     /// Full name, short name and aliases, each with whether it stands for the region on its own.
     pub(super) fn names(&self) -> impl Iterator<Item = (&str, bool)> {
-        let short = (!self.short.is_empty() && self.short != self.name).then_some((self.short.as_str(), !self.ambiguous));
+        let short =
+            (!self.short.is_empty() && self.short != self.name).then_some((self.short.as_str(), !self.ambiguous));
         let aliases = self.aliases.iter().map(|alias| (alias.as_str(), true));
         std::iter::once((self.name.as_str(), true)).chain(short).chain(aliases)
     }
@@ -74,7 +75,10 @@ impl Regions {
                 parent: if row.cell(4).is_empty() { None } else { Some(row.parse(4, CODE)?) },
                 from: row.parse(5, YEAR)?,
                 to: if row.cell(6).is_empty() { None } else { Some(row.parse(6, YEAR)?) },
-                successors: row.list(7).map(|code| code.parse().map_err(|_| row.error(CODE))).collect::<Result<_, _>>()?,
+                successors: row
+                    .list(7)
+                    .map(|code| code.parse().map_err(|_| row.error(CODE)))
+                    .collect::<Result<_, _>>()?,
                 aliases: row.list(8).map(str::to_owned).collect(),
                 ambiguous: row.cell(9) == "1",
             };

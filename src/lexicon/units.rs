@@ -119,14 +119,15 @@ impl Units {
         let whole = self.get(unit);
         let (power, plain) = match whole {
             Some(_) => (0, unit),
-            None => SCALES
-                .iter()
-                .find_map(|(scale, power)| Some((*power, head.strip_prefix(scale)?)))
-                .unwrap_or((0, head)),
+            None => {
+                SCALES.iter().find_map(|(scale, power)| Some((*power, head.strip_prefix(scale)?))).unwrap_or((0, head))
+            }
         };
         match whole.or_else(|| self.get(plain)) {
             // A compound keeps its own numerator: 元/吨 is not 元.
-            Some(_) if compound && whole.is_none() => BaseUnit { name: &unit[head.len() - plain.len()..], power, known: true },
+            Some(_) if compound && whole.is_none() => {
+                BaseUnit { name: &unit[head.len() - plain.len()..], power, known: true }
+            }
             Some(found) => BaseUnit { name: &found.base, power: power + found.power, known: true },
             None => BaseUnit { name: &unit[head.len() - plain.len()..], power, known: unit.is_empty() },
         }

@@ -16,8 +16,16 @@ const fn may(name: &'static str, kind: super::schema::Type, about: &'static str)
 /// One statement of one report.
 pub(super) const STATEMENT: &[Column] = &[
     has("obs_id", Text, "hash of document, span, series and period: names the row in every run"),
-    has("series_id", Text, "hash of region, zone, indicator, breakdown, measure, scope, freq, unit, whether it is a target, and entity: what a trend follows"),
-    may("region_code", Text, "GB/T 2260 code in force at the document's date; null where the place has none (another country, a group of counties)"),
+    has(
+        "series_id",
+        Text,
+        "hash of region, zone, indicator, breakdown, measure, scope, freq, unit, whether it is a target, and entity: what a trend follows",
+    ),
+    may(
+        "region_code",
+        Text,
+        "GB/T 2260 code in force at the document's date; null where the place has none (another country, a group of counties)",
+    ),
     may("region_name", Text, "name of the region at that date"),
     may("region_level", Text, "nation, province, prefecture, county, or zone for a part of the region"),
     may("parent_code", Text, "code of the region above"),
@@ -26,7 +34,11 @@ pub(super) const STATEMENT: &[Column] = &[
     has("indicator_name", Text, "standard name, or the words of the text"),
     has("indicator_text", Text, "words of the text, completed with what they inherit"),
     may("breakdown", Text, "part of the whole that is not in the indicator's name: 民营企业, 第二产业"),
-    has("measure", Text, "level, yoy, mom, vs_prior, avg_annual, change, accel, gap, share, rank, rank_move, contribution, progress, multiple, streak"),
+    has(
+        "measure",
+        Text,
+        "level, yoy, mom, vs_prior, avg_annual, change, accel, gap, share, rank, rank_move, contribution, progress, multiple, streak",
+    ),
     has("freq", Text, "A, S, Q, M, D; I for an instant; R for any other range"),
     has("time_period", Text, "SDMX code: 2022, 2022-S1, 2022-Q3, 2022-M07, 2022-01-01/P7M, 2022-07-31"),
     has("period_start", Date, "first day"),
@@ -86,7 +98,11 @@ pub(super) const NUMBER: &[Column] = &[
     has("char_start", Int, "first code point in the document's text"),
     has("char_end", Int, "one past the last code point"),
     has("surface", Text, "the number as written"),
-    has("reason", Text, "date, period, label, name, threshold, duration, base, no_indicator, no_unit, table, unreadable, contact"),
+    has(
+        "reason",
+        Text,
+        "date, period, label, name, threshold, duration, base, no_indicator, no_unit, table, unreadable, contact",
+    ),
     has("extractor_version", Text, "version of the rules"),
     has("run_id", Text, "run that wrote the row"),
     has("ingested_at", Timestamp, "when that run began"),

@@ -41,12 +41,7 @@ type Row<'a> = Vec<(&'static str, Cell<'a>)>;
 ///
 /// # Errors
 /// Only when the rows made here do not keep to the schema, or polars refuses: never for a document's content.
-pub fn frames(
-    lexicon: &Lexicon,
-    pipeline: &str,
-    run: &Run,
-    documents: &[Incoming],
-) -> Result<Frames, NormalizeError> {
+pub fn frames(lexicon: &Lexicon, pipeline: &str, run: &Run, documents: &[Incoming]) -> Result<Frames, NormalizeError> {
     let mut observations = FrameBuilder::new(&OBSERVATIONS);
     let mut entities = FrameBuilder::new(&ENTITIES);
     let mut numbers = FrameBuilder::new(&NUMBERS);

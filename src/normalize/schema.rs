@@ -178,9 +178,8 @@ pub static DIM_PERIOD: Table = Table {
 };
 
 /// Every table, in the order of the documentation.
-pub static TABLES: &[&Table] = &[
-    &OBSERVATIONS, &SERIES, &ENTITIES, &NUMBERS, &DOCUMENTS, &REJECTS, &DIM_REGION, &DIM_INDICATOR, &DIM_PERIOD,
-];
+pub static TABLES: &[&Table] =
+    &[&OBSERVATIONS, &SERIES, &ENTITIES, &NUMBERS, &DOCUMENTS, &REJECTS, &DIM_REGION, &DIM_INDICATOR, &DIM_PERIOD];
 
 /// What `extract` prints: statements about regions and about entities together, in the order of the text.
 pub static EXTRACT: Table = Table {

@@ -19,10 +19,11 @@ const KEY: [&str; 2] = ["series_id", "time_period"];
 /// When polars refuses.
 pub fn series(observations: &DataFrame) -> Result<DataFrame, NormalizeError> {
     let step = steps(observations)?;
-    let statements =
-        observations.hstack(&[step])?.lazy().filter(col("region_code").is_not_null()).with_column(
-            col("status").eq(lit("estimate")).alias("is_estimate"),
-        );
+    let statements = observations
+        .hstack(&[step])?
+        .lazy()
+        .filter(col("region_code").is_not_null())
+        .with_column(col("status").eq(lit("estimate")).alias("is_estimate"));
 
     let best_first = SortMultipleOptions::new()
         .with_order_descending_multi([false, false, false, true, true, false])
@@ -42,11 +43,7 @@ pub fn series(observations: &DataFrame) -> Result<DataFrame, NormalizeError> {
         col("time_period"),
         col("published"),
     ]);
-    let days = days.agg([
-        col("value").min().alias("low"),
-        col("value").max().alias("high"),
-        col("step").max(),
-    ]);
+    let days = days.agg([col("value").min().alias("low"), col("value").max().alias("high"), col("step").max()]);
     let differences = days.group_by(KEY.map(col)).agg([
         differ(col("high").max() - col("low").min(), col("step").max()).alias("differ"),
         differ(col("high") - col("low"), col("step")).any(true).alias("conflict"),

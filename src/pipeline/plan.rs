@@ -48,7 +48,8 @@ impl Planned {
             reasons.extend(reject.id.clone().map(|id| (id, reject.reason.clone())));
         }
         let copies = self.copies.extract_if(.., |(id, _)| reasons.contains_key(id));
-        let copies = copies.filter_map(|(id, uri)| Some(Reject { uri, reason: reasons.get(&id)?.clone(), id: Some(id) }));
+        let copies =
+            copies.filter_map(|(id, uri)| Some(Reject { uri, reason: reasons.get(&id)?.clone(), id: Some(id) }));
         let mut all: Vec<Reject> = copies.chain(rejects).collect();
         all.append(&mut self.rejects);
         all.sort_by(|a, b| a.uri.cmp(&b.uri));

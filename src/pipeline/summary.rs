@@ -66,20 +66,13 @@ pub(super) struct Changes {
 
 /// What it means for the ledger of the job `pipeline` that the documents `read` (id and uri) were read, and those in
 /// `known` are still there.
-pub(super) fn changes(
-    pipeline: &str,
-    ledger: &Ledger,
-    read: &[(String, String)],
-    known: &HashSet<String>,
-) -> Changes {
+pub(super) fn changes(pipeline: &str, ledger: &Ledger, read: &[(String, String)], known: &HashSet<String>) -> Changes {
     let current: HashSet<&str> = read.iter().map(|(id, _)| id.as_str()).collect();
     let mut changes = Changes::default();
     for (id, uri) in read {
         // A version that is still to be found under another uri has moved, and keeps its rows.
-        let replaced: Vec<&str> = ledger
-            .at_uri(pipeline, uri)
-            .filter(|&old| !current.contains(old) && !known.contains(old))
-            .collect();
+        let replaced: Vec<&str> =
+            ledger.at_uri(pipeline, uri).filter(|&old| !current.contains(old) && !known.contains(old)).collect();
         match (ledger.get(id), replaced.is_empty()) {
             (Some(_), _) => changes.reread += 1,
             (None, false) => changes.changed += 1,

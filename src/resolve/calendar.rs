@@ -31,7 +31,16 @@ impl Calendar {
         let so_far = Period::flow(date(published.year(), 1, 1), published);
         let titled = title.is_some();
         let section = title.unwrap_or(so_far);
-        Calendar { published, titled, section, governing: section, instant: None, named: false, as_of: false, after: None }
+        Calendar {
+            published,
+            titled,
+            section,
+            governing: section,
+            instant: None,
+            named: false,
+            as_of: false,
+            after: None,
+        }
     }
 
     /// A heading starts a section: its own period governs, or the title's again.

@@ -113,7 +113,8 @@ impl Naming<'_> {
             let thing = self.without_act(&topic.name);
             return Some(self.build(&format_compact!("{name}{thing}"), None, context.unit, true));
         }
-        let related = self.same_family(name, &topic.name) || name.ends_with("产值") && self.family(&topic.name) == Some("crop");
+        let related =
+            self.same_family(name, &topic.name) || name.ends_with("产值") && self.family(&topic.name) == Some("crop");
         let modifier = self.modifier(&topic.name);
         if !phrase.bare || !related || modifier.is_empty() {
             return None;
@@ -147,9 +148,10 @@ impl Naming<'_> {
             return self.build(&format_compact!("{name}{}", &topic.name[at + "级".len()..]), None, unit, true);
         }
         // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
-        let of_products = [context.before, context.parent].into_iter().flatten().find(|topic| {
-            context.compose && !self.is_class(name) && self.family(&topic.name) == Some("crop")
-        });
+        let of_products = [context.before, context.parent]
+            .into_iter()
+            .flatten()
+            .find(|topic| context.compose && !self.is_class(name) && self.family(&topic.name) == Some("crop"));
         match of_products.and_then(|topic| self.head(&topic.name)) {
             Some(head) => self.build(&format_compact!("{name}{head}"), Some(name), unit, true),
             None => self.build(name, None, unit, false),
@@ -160,7 +162,8 @@ impl Naming<'_> {
     fn part_of_whole(&self, name: &str, context: &Context<'_>) -> Option<Topic> {
         let unit = context.unit;
         let wholes = [context.before, context.parent].into_iter().flatten().filter(|whole| {
-            let fits = matches!(unit, None | Some(UnitKind::Percent)) || whole.unit_kind.is_none() || whole.unit_kind == unit;
+            let fits =
+                matches!(unit, None | Some(UnitKind::Percent)) || whole.unit_kind.is_none() || whole.unit_kind == unit;
             context.compose && fits
         });
         let head = wholes.into_iter().find_map(|whole| self.part_head(&whole.name))?;
@@ -171,7 +174,8 @@ impl Naming<'_> {
     fn part_of<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str)> {
         ["中", "加"].iter().find_map(|infix| {
             let (whole, part) = name.split_once(infix)?;
-            let plain = part.chars().count() >= 2 && (self.is_whole(whole) || self.is_class(whole)) && self.row(name).is_none();
+            let plain =
+                part.chars().count() >= 2 && (self.is_whole(whole) || self.is_class(whole)) && self.row(name).is_none();
             plain.then_some((if *infix == "中" { whole } else { "" }, part))
         })
     }

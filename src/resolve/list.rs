@@ -62,7 +62,9 @@ fn expand(name: &str, count: usize) -> Option<Vec<CompactString>> {
             return Some(ordinals.iter().map(|o| format_compact!("第{o}产业{rest}")).collect());
         }
     }
-    if count == 2 && let Some(rest) = name.strip_prefix("城乡") {
+    if count == 2
+        && let Some(rest) = name.strip_prefix("城乡")
+    {
         // 城乡低保标准 is that of towns and that of the country; the town's word is 城镇 for residents.
         let town = if rest.starts_with("居民") { "城镇" } else { "城市" };
         return Some(vec![format_compact!("{town}{rest}"), format_compact!("农村{rest}")]);

@@ -81,7 +81,8 @@ impl<'l> Reader<'l, '_> {
             // 压减地下水开采量3亿立方米
             slots.name = std::mem::take(&mut slots.object);
         }
-        let counts = matches!(first.unit_kind, Some(UnitKind::Count | UnitKind::People) | None) && measure == Measure::Level;
+        let counts =
+            matches!(first.unit_kind, Some(UnitKind::Count | UnitKind::People) | None) && measure == Measure::Level;
         let noun = Some(noun).filter(|noun| counts && !noun.is_empty());
         let next_act = tokens.all[after..end].iter().take(4).find(|token| token.class() == Some(Class::Act));
         let next_act = next_act.map(|token| token.text(text));
@@ -99,7 +100,8 @@ impl<'l> Reader<'l, '_> {
 
     /// The project, company or product that the number itself is said of.
     fn note_described(&mut self, slots: &Slots<'l>, described: Option<CompactString>, first: &Quantity, noun: &str) {
-        let is_model = slots.name.contains(|c: char| c.is_ascii_uppercase()) && slots.name.contains(|c: char| c.is_ascii_digit());
+        let is_model =
+            slots.name.contains(|c: char| c.is_ascii_uppercase()) && slots.name.contains(|c: char| c.is_ascii_digit());
         if is_model && self.naming.row(&slots.name).is_none() {
             // A220机身大部件: a model, not a sector.
             self.state.entity = Some(slots.name.clone());
@@ -133,8 +135,13 @@ impl<'l> Reader<'l, '_> {
         let after_rate = matches!(
             self.state.last,
             Some(
-                Measure::Yoy | Measure::Mom | Measure::VsPrior | Measure::AvgAnnual | Measure::Accel | Measure::Gap
-                | Measure::Rank
+                Measure::Yoy
+                    | Measure::Mom
+                    | Measure::VsPrior
+                    | Measure::AvgAnnual
+                    | Measure::Accel
+                    | Measure::Gap
+                    | Measure::Rank
             )
         ) && !self.state.last_is_ratio;
         let of_ratio = self.lexicon.ends_with(&slots.name, Affix::RatioEnd) || slots.name.is_empty() && !after_rate;
@@ -155,7 +162,8 @@ impl<'l> Reader<'l, '_> {
             ["%", "‰", "指数"].contains(&unit)
         });
         let inherited = name.is_empty() && self.state.last_is_ratio;
-        let level = row_is_ratio || self.lexicon.ends_with(name, Affix::PercentEnd) || inherited || quantity.unit == "‰";
+        let level =
+            row_is_ratio || self.lexicon.ends_with(name, Affix::PercentEnd) || inherited || quantity.unit == "‰";
         if level { Measure::Level } else { Measure::Share }
     }
 

@@ -94,8 +94,7 @@ impl<'l> Naming<'l> {
     /// A topic with its row. When only the rest after `part` is in the catalogue, the part is the breakdown.
     pub(super) fn build(&self, name: &str, part: Option<&str>, unit: Option<UnitKind>, inherited: bool) -> Topic {
         let part = OWN.into_iter().find(|own| name.starts_with(own)).or(part);
-        let mut topic =
-            Topic { name: name.into(), breakdown: None, row: self.row(name), unit_kind: unit, inherited };
+        let mut topic = Topic { name: name.into(), breakdown: None, row: self.row(name), unit_kind: unit, inherited };
         if topic.row.is_none()
             && let Some(part) = part
             && let Some(rest) = name.strip_prefix(part)
@@ -123,7 +122,19 @@ impl<'l> Naming<'l> {
 
 /// Budgets of the region's own government, without those below it.
 pub(super) const OWN: [&str; 13] = [
-    "市本级", "县本级", "区本级", "省本级", "州本级", "旗本级", "本级", "市级", "县级", "区级", "省级", "州级", "县(市、区)级",
+    "市本级",
+    "县本级",
+    "区本级",
+    "省本级",
+    "州本级",
+    "旗本级",
+    "本级",
+    "市级",
+    "县级",
+    "区级",
+    "省级",
+    "州级",
+    "县(市、区)级",
 ];
 
 /// The government whose own budget a name is about: 市本级.

@@ -69,7 +69,9 @@ impl<'l> Reader<'l, '_> {
     fn note_entity(&mut self, slots: &Slots<'l>) {
         if let Some(entity) = &slots.entity {
             // 瀚运五金有限公司 is 瀚运五金 from now on.
-            let core = ["公司", "有限", "责任", "股份", "集团"].iter().fold(entity.as_str(), |name, end| name.trim_end_matches(end));
+            let core = ["公司", "有限", "责任", "股份", "集团"]
+                .iter()
+                .fold(entity.as_str(), |name, end| name.trim_end_matches(end));
             if entity.ends_with("公司") && core.chars().count() >= 3 {
                 self.companies.push(core.into());
             }
@@ -125,11 +127,18 @@ impl<'l> Reader<'l, '_> {
     }
 
     /// Companies that a clause without numbers names, but that the text does not go on about. `before` was spoken of before.
-    fn note_in_passing(&mut self, slots: &Slots<'l>, before: Option<CompactString>, tokens: &Tokens<'l>, clause: &Clause) {
+    fn note_in_passing(
+        &mut self,
+        slots: &Slots<'l>,
+        before: Option<CompactString>,
+        tokens: &Tokens<'l>,
+        clause: &Clause,
+    ) {
         let text = self.clean.text();
         // 人民银行发布数据显示: who says it, not what it is about.
         let reports = tokens.all[clause.tokens.clone()].iter().any(|token| {
-            token.class() == Some(Class::Prep) && ["发布", "公布", "显示", "宣布"].iter().any(|verb| token.text(text).contains(verb))
+            token.class() == Some(Class::Prep)
+                && ["发布", "公布", "显示", "宣布"].iter().any(|verb| token.text(text).contains(verb))
         });
         // 引进华友钴业等企业: examples of many.
         let examples = slots.entity.is_some() && text[tokens.bytes(clause.tokens.clone())].contains('等');
@@ -187,5 +196,6 @@ impl<'l> Reader<'l, '_> {
 fn opens_sentence(tokens: &Tokens<'_>, from: usize) -> bool {
     let before = &tokens.all[..from];
     let sentence = before.iter().rev().take_while(|token| !token.is_mark('。'));
-    before.last().is_some_and(|mark| mark.is_mark('!')) || !sentence.clone().any(|token| matches!(token.kind, Kind::Quantity(_)))
+    before.last().is_some_and(|mark| mark.is_mark('!'))
+        || !sentence.clone().any(|token| matches!(token.kind, Kind::Quantity(_)))
 }

@@ -34,7 +34,9 @@ impl<'l> Atlas<'l> {
             Some(Class::Autonomous) => self.district_or_autonomous(here?),
             Some(Class::City) => self.city(here?),
             Some(Class::County | Class::Banner | Class::District) => here,
-            Some(Class::Prefecture) => here.map(|code| if code.level() == Level::County { code.prefecture() } else { code }),
+            Some(Class::Prefecture) => {
+                here.map(|code| if code.level() == Level::County { code.prefecture() } else { code })
+            }
             Some(Class::Own) => here,
             Some(Class::Town | Class::Foreign | Class::Group) => None,
             _ => self.pick(place.entry).map(|region| region.code),
@@ -64,7 +66,10 @@ impl<'l> Atlas<'l> {
         let best = rows.min_by_key(|region| {
             let distance = if home == RegionCode::NATION {
                 2
-            } else if region.code == home || region.parent == Some(home) || region.code.prefecture() == home.prefecture() {
+            } else if region.code == home
+                || region.parent == Some(home)
+                || region.code.prefecture() == home.prefecture()
+            {
                 0
             } else if region.code.province() == home.province() {
                 1
@@ -74,7 +79,8 @@ impl<'l> Atlas<'l> {
             (years_out(region, self.year), distance, region.level, region.code)
         })?;
         let near = best.code.province() == home.province() && home != RegionCode::NATION;
-        let alone = !entry.region_ambiguous || near && (best.code.prefecture() == home.prefecture() || best.level <= Level::Prefecture);
+        let alone = !entry.region_ambiguous
+            || near && (best.code.prefecture() == home.prefecture() || best.level <= Level::Prefecture);
         (alone || best.code == home).then_some(best)
     }
 

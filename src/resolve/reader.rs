@@ -149,8 +149,12 @@ impl<'l, 'd> Reader<'l, 'd> {
                     index = close;
                     continue;
                 }
-                Kind::Quantity(_) if self.counts_the_field(tokens, index, clause) => self.unused(tokens, index, Reason::Name),
-                Kind::Quantity(_) if self.is_class_size(tokens, index, end) => self.unused(tokens, index, Reason::Threshold),
+                Kind::Quantity(_) if self.counts_the_field(tokens, index, clause) => {
+                    self.unused(tokens, index, Reason::Name)
+                }
+                Kind::Quantity(_) if self.is_class_size(tokens, index, end) => {
+                    self.unused(tokens, index, Reason::Threshold)
+                }
                 Kind::Quantity(_) => {
                     let run = run_of(tokens, index, end, self.clean.text());
                     any = true;
@@ -226,7 +230,8 @@ impl<'l, 'd> Reader<'l, 'd> {
             self.state.topic = topic.or(self.state.topic.take());
         }
         for clause in clauses(&tokens.all[inside.clone()]) {
-            let shifted = Clause { tokens: clause.tokens.start + inside.start..clause.tokens.end + inside.start, ..clause };
+            let shifted =
+                Clause { tokens: clause.tokens.start + inside.start..clause.tokens.end + inside.start, ..clause };
             self.clause(tokens, &shifted, sentence);
         }
         if !named {

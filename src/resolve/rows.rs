@@ -90,12 +90,20 @@ impl<'d> Reader<'_, 'd> {
             self.lexicon.regions().named(label, self.calendar.governing().end.year())
         };
         let region = place.filter(|code| self.home.is_none_or(|home| self.atlas.contains(home, *code)));
-        let unit = columns.iter().position(|column| *column == Column::Unit).map_or("", |at| text[cells[at].clone()].trim());
+        let unit =
+            columns.iter().position(|column| *column == Column::Unit).map_or("", |at| text[cells[at].clone()].trim());
         Row { label, sentence, region, unit }
     }
 
     /// What the figure of a cell is about, where that is not what the cell before it was about.
-    fn cell_name(&self, row: &Row<'_>, named: &str, measure: Measure, noun: &str, whole: Option<&Topic>) -> Option<String> {
+    fn cell_name(
+        &self,
+        row: &Row<'_>,
+        named: &str,
+        measure: Measure,
+        noun: &str,
+        whole: Option<&Topic>,
+    ) -> Option<String> {
         match measure {
             // 江山市's growth under 固定资产投资增长（%）
             Measure::Yoy if !noun.is_empty() && row.region.is_some() => Some(noun.to_owned()),

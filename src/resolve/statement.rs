@@ -125,7 +125,10 @@ impl<'l> Reader<'l, '_> {
             bound: bound(mention, quantity, index),
             status: statement.status,
             scope: (!scope.is_empty()).then_some(scope),
-            scope_code: slots.scopes.get(scope_place).and_then(|place| self.atlas.code(place, self.state.section_region)),
+            scope_code: slots
+                .scopes
+                .get(scope_place)
+                .and_then(|place| self.atlas.code(place, self.state.section_region)),
             price_basis: slots.price,
             entity: self.state.entity.clone(),
             rule,
@@ -135,7 +138,13 @@ impl<'l> Reader<'l, '_> {
     }
 
     /// The period of one row: an instant for what is a stock, a year for a harvest, the start for where a change starts.
-    fn row_period(&mut self, mention: &Mention<'l, '_>, statement: &Statement, quantity: &Quantity, topic: &Topic) -> Period {
+    fn row_period(
+        &mut self,
+        mention: &Mention<'l, '_>,
+        statement: &Statement,
+        quantity: &Quantity,
+        topic: &Topic,
+    ) -> Period {
         let slots = &mention.slots;
         let mut period = statement.period;
         let stock = self.naming.is_stock(topic) || self.is_held(slots, quantity, topic);
@@ -236,7 +245,11 @@ fn statement_name(topic: &Topic, measure: Measure, scope: &str, slots: &Slots<'_
 /// The time that a base names: 比上年同期的289.2亿元.
 fn base_time(slots: &Slots<'_>) -> Option<Time> {
     match slots.base {
-        Base::Time(time) if time.edge.is_none() && time.part != Some(Part::Day(1, 1)) && time.year != Some(Year::Relative(0)) => Some(time),
+        Base::Time(time)
+            if time.edge.is_none() && time.part != Some(Part::Day(1, 1)) && time.year != Some(Year::Relative(0)) =>
+        {
+            Some(time)
+        }
         _ => None,
     }
 }

@@ -48,7 +48,8 @@ pub(super) fn table(text: &str, lines: &[Range<usize>]) -> Option<Table> {
 
 /// Rows with all their cells on one line; Markdown's rule under the header is skipped.
 fn from_rows(text: &str, rows: Vec<Vec<Range<usize>>>) -> Option<Table> {
-    let is_rule = |row: &Vec<Range<usize>>| row.iter().all(|cell| text[cell.clone()].trim_matches(['-', ':', ' ']).is_empty());
+    let is_rule =
+        |row: &Vec<Range<usize>>| row.iter().all(|cell| text[cell.clone()].trim_matches(['-', ':', ' ']).is_empty());
     let mut rows = rows.into_iter().filter(|row| !is_rule(row));
     let header = rows.next()?;
     if header.iter().any(|cell| is_figure(&text[cell.clone()])) {
@@ -106,13 +107,17 @@ fn column(header: &str) -> Option<Column> {
     if has(&["增长", "增速", "同比", "增幅", "比上年", "±"]) {
         let percent = unit.is_empty() || unit.contains('%') || unit.contains('％');
         // 固定资产投资增长（%） names what grows; 增长（%） leaves it to the column before.
-        let of = ["同比", "增长", "增速", "增幅", "比上年", "±"].iter().fold(noun.to_owned(), |noun, word| noun.replace(word, ""));
+        let of = ["同比", "增长", "增速", "增幅", "比上年", "±"]
+            .iter()
+            .fold(noun.to_owned(), |noun, word| noun.replace(word, ""));
         return percent.then_some(Column::Figures { measure: Measure::Yoy, unit: "%".into(), noun: of });
     }
     if has(&["排名", "位次", "名次", "序号"]) {
         return None;
     }
-    let plain = ["绝对数", "绝对量", "总量", "数值", "数量", "累计", "本月止累计", "实绩", "完成数", "指标值", "合计"].iter().any(|word| noun.ends_with(word));
+    let plain = ["绝对数", "绝对量", "总量", "数值", "数量", "累计", "本月止累计", "实绩", "完成数", "指标值", "合计"]
+        .iter()
+        .any(|word| noun.ends_with(word));
     let noun = if plain { "" } else { noun };
     Some(Column::Figures { measure: Measure::Level, unit: unit.into(), noun: noun.into() })
 }

@@ -39,7 +39,10 @@ impl<'l> Reader<'l, '_> {
             if let Some(topics) = self.listed(mention, named) {
                 return Some(topics);
             }
-            if named.is_empty() && respectively && let Some(stated) = self.state.last_stated(count) {
+            if named.is_empty()
+                && respectively
+                && let Some(stated) = self.state.last_stated(count)
+            {
                 return Some(stated);
             }
         }
@@ -151,7 +154,8 @@ impl<'l> Reader<'l, '_> {
     /// The topic that words name after `before`.
     fn named(&self, words: Words<'_>, mention: &Mention<'l, '_>, before: Option<&Topic>) -> Option<Topic> {
         // 第二产业居全省第4位: a rank does not say of which of its numbers.
-        let compose = !matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::RankMove | Measure::Contribution);
+        let compose =
+            !matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::RankMove | Measure::Contribution);
         self.naming.topic(words, compose, mention.level_unit(), before, self.state.parent.as_ref())
     }
 
@@ -163,11 +167,15 @@ impl<'l> Reader<'l, '_> {
     /// 市本级…收入…,转移性收入…: what is about the city's own budget stays so until another place is named.
     pub(super) fn own(&self, topic: &Topic) -> Topic {
         let own = &self.state.own;
-        let of_budget = self.naming.family(&topic.name).is_some_and(|family| family.starts_with("budget") || family == "tax");
+        let of_budget =
+            self.naming.family(&topic.name).is_some_and(|family| family.starts_with("budget") || family == "tax");
         if own.is_empty() || topic.name.contains(own.as_str()) || !of_budget {
             return topic.clone();
         }
-        Topic { inherited: true, ..self.naming.build(&format_compact!("{own}{}", topic.name), None, topic.unit_kind, true) }
+        Topic {
+            inherited: true,
+            ..self.naming.build(&format_compact!("{own}{}", topic.name), None, topic.unit_kind, true)
+        }
     }
 
     /// What the next clause inherits of a statement.

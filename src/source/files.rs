@@ -62,10 +62,8 @@ fn matches(
         let paths = glob::glob(&whole.to_string_lossy()).into_iter().flatten();
         let mut any = false;
         for path in paths {
-            let path = path.map_err(|error| SourceError::List {
-                path: error.path().to_owned(),
-                source: error.into(),
-            })?;
+            let path =
+                path.map_err(|error| SourceError::List { path: error.path().to_owned(), source: error.into() })?;
             if path.is_file() {
                 files.insert(path);
                 any = true;

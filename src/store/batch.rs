@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
 };
 use arrow::datatypes::{
     DataType, Date32Type, Field, Float64Type, Int32Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
@@ -11,8 +12,8 @@ use arrow::datatypes::{
 use arrow::error::ArrowError;
 use polars::error::PolarsResult;
 use polars::prelude::{
-    BooleanChunked, Column, DataFrame, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn,
-    NewChunkedArray, PlSmallStr, StringChunked, TimeZone,
+    BooleanChunked, Column, DataFrame, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray,
+    PlSmallStr, StringChunked, TimeZone,
 };
 
 use crate::normalize::schema::{Table, Type};
@@ -69,8 +70,12 @@ fn column(name: &str, array: &ArrayRef) -> PolarsResult<Column> {
     let name = PlSmallStr::from(name);
     Ok(match array.data_type() {
         DataType::Utf8 => StringChunked::from_iter_options(name, array.as_string::<i32>().iter()).into_column(),
-        DataType::Float64 => Float64Chunked::from_iter_options(name, array.as_primitive::<Float64Type>().iter()).into_column(),
-        DataType::Int32 => Int32Chunked::from_iter_options(name, array.as_primitive::<Int32Type>().iter()).into_column(),
+        DataType::Float64 => {
+            Float64Chunked::from_iter_options(name, array.as_primitive::<Float64Type>().iter()).into_column()
+        }
+        DataType::Int32 => {
+            Int32Chunked::from_iter_options(name, array.as_primitive::<Int32Type>().iter()).into_column()
+        }
         DataType::Boolean => BooleanChunked::from_iter_options(name, array.as_boolean().iter()).into_column(),
         DataType::Date32 => {
             Int32Chunked::from_iter_options(name, array.as_primitive::<Date32Type>().iter()).into_date().into_column()

@@ -36,7 +36,13 @@ impl Ledger {
     /// Reads the table `documents` of `store`, without the texts.
     pub(super) fn read(store: &Store) -> Result<Ledger, StoreError> {
         const COLUMNS: [&str; 8] = [
-            "doc_id", "pipeline", "source_uri", "published", "years", "context_hash", "extractor_version",
+            "doc_id",
+            "pipeline",
+            "source_uri",
+            "published",
+            "years",
+            "context_hash",
+            "extractor_version",
             "lexicon_version",
         ];
         let mut ledger = Ledger::default();

@@ -5,12 +5,12 @@ use std::io::Write;
 use std::path::Path;
 
 use arrow::array::{RecordBatch, RecordBatchReader};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::arrow::ProjectionMask;
 use polars::prelude::DataFrame;
 
 use super::StoreError;
@@ -46,7 +46,8 @@ pub fn encode(rows: &DataFrame, table: &Table, path: &Path) -> Result<Vec<u8>, S
         .build();
     // Arrow's own schema in the file would tell readers of types (Utf8View) that some cannot filter on.
     let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-    let mut writer = ArrowWriter::try_new_with_options(Vec::new(), schema.clone(), options).map_err(StoreError::parquet(path))?;
+    let mut writer =
+        ArrowWriter::try_new_with_options(Vec::new(), schema.clone(), options).map_err(StoreError::parquet(path))?;
     let most = (rows.height().max(1) * BATCH_BYTES / rows.estimated_size().max(1)).clamp(1, 1 << 16);
     for start in (0..rows.height()).step_by(most) {
         let slice = rows.slice(i64::try_from(start).unwrap_or(i64::MAX), most);

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::{ChunkCompareEq, DataFrame};
 
+use super::archive::{Archive, Packed};
 use super::journal::{self, Journal};
 use super::layout::relative_file;
 use super::merge::{Change, arranged, by_year, merged, same};
-use super::archive::{Archive, Packed};
 use super::{Ledger, Store, StoreError, parquet};
 use crate::lexicon::Lexicon;
 use crate::normalize::schema::{
@@ -59,7 +59,13 @@ impl Writer {
         if journal::recover(root)? {
             tracing::warn!(store = %root.display(), "finished a publication that an earlier run had left half done");
         }
-        Ok(Writer { store, _lock: lock, parts: BTreeMap::new(), archive: Archive::default(), journal: Journal::default() })
+        Ok(Writer {
+            store,
+            _lock: lock,
+            parts: BTreeMap::new(),
+            archive: Archive::default(),
+            journal: Journal::default(),
+        })
     }
 
     /// The store that it writes to.
