@@ -173,7 +173,9 @@ fn check_clean(text: &str) -> Result<(), TestCaseError> {
         last = bytes.start;
     }
     // Ranges of several characters: the blocks, and the whole.
-    for bytes in blocks(cleaned.text()).into_iter().map(|block| block.bytes).chain([0..cleaned.text().len()]) {
+    for bytes in
+        blocks(cleaned.text()).into_iter().map(|block| block.bytes).chain(std::iter::once(0..cleaned.text().len()))
+    {
         let given = cleaned.given_bytes(bytes.clone());
         prop_assert!(text.get(given.clone()).is_some(), "{bytes:?} from {given:?} of {text:?}");
     }
