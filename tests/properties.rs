@@ -181,3 +181,25 @@ fn check_clean(text: &str) -> Result<(), TestCaseError> {
     }
     Ok(())
 }
+
+/// Texts that repeat themselves: a reader that looks back over all of them for each number would take hours.
+#[test]
+fn long_repetitions_are_read_in_one_go() {
+    const PATTERNS: [&str; 11] = [
+        "1\n",
+        "甲\n1\n",
+        "规上工业增加值30.3亿元，增长6%，",
+        "1位居",
+        "(1",
+        "(1)",
+        "产值(增长1%",
+        "1,111,",
+        "1:",
+        "2022年1",
+        "一1",
+    ];
+    for pattern in PATTERNS {
+        let reading = read(&pattern.repeat(20_000));
+        assert!(reading.observations.len() + reading.unused.len() > 1000, "numbers of {pattern:?} went missing");
+    }
+}

@@ -51,7 +51,7 @@ pub(crate) fn frame(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static 
 }
 
 /// The measure of a rate of change, by its base.
-fn rate(slots: &Slots<'_>) -> Measure {
+pub(crate) fn rate(slots: &Slots<'_>) -> Measure {
     match slots.base {
         Base::Unnamed | Base::Yoy => Measure::Yoy,
         Base::Prior => Measure::VsPrior,
@@ -134,11 +134,12 @@ fn multiple(slots: &Slots<'_>) -> (Frame, &'static str) {
 }
 
 fn amount(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static str) {
-    if slots.rank
+    let bare = slots.name.is_empty() && slots.subject.is_empty();
+    if (slots.rank || bare)
         && quantity.unit == "位"
         && let Some(sign) = slots.change
     {
-        // 排位较年初提升10位
+        // 排位较年初提升10位; 居全省第3位,比上年上升2位
         return (Frame::Is(Measure::RankMove, sign), "rank_move");
     }
     if slots.streak && quantity.unit_kind == Some(UnitKind::Count) {

@@ -17,7 +17,7 @@ mod token;
 mod verbs;
 mod walk;
 
-pub(crate) use frame::{Frame, frame};
+pub(crate) use frame::{Frame, frame, rate};
 pub(crate) use noun::{following_noun, is_threshold};
 pub(crate) use scan::scan;
 pub(crate) use sentence::{Clause, bracket_end, clauses};

@@ -16,6 +16,9 @@ pub(super) struct Number {
 /// Longest run of digits that is taken for a number; longer ones are account or telephone numbers.
 const MOST_DIGITS: usize = 20;
 
+/// Longest Chinese numeral in characters: 九千九百九十九万九千九百九十九点九九九九 and some more.
+const MOST_NUMERALS: usize = 24;
+
 /// Reads the Arabic number that `text` starts with: `1359.3`, `1,392,476`, `4 862`, `1,099, 160`, `12. 6`, `14..3`.
 pub(super) fn arabic(text: &str) -> Option<Number> {
     plain(text).or_else(|| separated(text))
@@ -31,7 +34,9 @@ fn plain(text: &str) -> Option<Number> {
     while let Some(&byte) = bytes.get(len) {
         match byte {
             b'0'..=b'9' if len < MOST => mantissa = mantissa * 10 + i64::from(byte - b'0'),
-            b'.' if len > 0 && point.is_none() && bytes.get(len + 1).is_some_and(u8::is_ascii_digit) => point = Some(len),
+            b'.' if len > 0 && point.is_none() && bytes.get(len + 1).is_some_and(u8::is_ascii_digit) => {
+                point = Some(len)
+            }
             // Separators, misprinted points, and numbers that are too long: a closer look.
             b'0'..=b'9' | b'.' | b',' | b' ' | 0xC2 => return None,
             0xE2 | 0xEF if text[len..].starts_with(['\u{2009}', '．']) => return None,
@@ -60,7 +65,7 @@ fn separated(text: &str) -> Option<Number> {
         let mut gap = thousands_gap(text, end);
         while let Some(width) = gap {
             let group = end + width;
-            if digits(group) != 3 {
+            if digits(group) != 3 || number.len() > MOST_DIGITS {
                 break;
             }
             number.push_str(&text[group..group + 3]);
@@ -120,6 +125,20 @@ fn digit(c: char) -> Option<i64> {
     })
 }
 
+/// 万 or 亿.
+fn scale(c: char) -> Option<i64> {
+    match c {
+        '万' => Some(10_000),
+        '亿' => Some(100_000_000),
+        _ => None,
+    }
+}
+
+/// Whether a numeral goes on after 万 or 亿 with `c`: 五十七万三千, 十万零五百; 两 may be the unit of weight.
+fn goes_on(c: char) -> bool {
+    digit(c).is_some() && c != '两'
+}
+
 /// Whether a Chinese numeral can start with `c`.
 pub(super) fn starts_chinese(c: char) -> bool {
     digit(c).is_some() || matches!(c, '十' | '百' | '千' | '几' | '数')
@@ -127,15 +146,17 @@ pub(super) fn starts_chinese(c: char) -> bool {
 
 /// Reads the Chinese numeral that `text` starts with: `九千七百六十一`, `二十`, `五点六`, `二〇三五`.
 ///
-/// 万 and 亿 are left to the unit, as with Arabic digits: `二十万亿元` is 20 `万亿元`.
+/// 万 and 亿 are left to the unit, as with Arabic digits: `二十万亿元` is 20 `万亿元`. Inside a numeral they are part of
+/// it: `五十七万三千人` is 573000 `人`.
 pub(super) fn chinese(text: &str) -> Option<Number> {
+    let mut sections: i64 = 0;
     let mut total: i64 = 0;
     let mut pending: Option<i64> = None;
     let mut plain = 0;
     let mut positional = String::new();
     let mut len = 0;
     let mut fraction: Option<String> = None;
-    for c in text.chars() {
+    for c in text.chars().take(MOST_NUMERALS) {
         if let Some(decimals) = &mut fraction {
             match digit(c) {
                 Some(d) => decimals.push(char::from(b'0' + d as u8)),
@@ -157,6 +178,16 @@ pub(super) fn chinese(text: &str) -> Option<Number> {
             total += pending.take().unwrap_or(1) * power;
             plain = 0;
             positional.clear();
+        } else if let Some(scale) = scale(c)
+            && len > 0
+            && plain <= 1
+            && (sections > 0 || text[len + c.len_utf8()..].starts_with(goes_on))
+        {
+            // 三亿五千万: what follows the first scale word counts below it.
+            sections += (total + pending.take().unwrap_or(0)) * scale;
+            total = 0;
+            plain = 0;
+            positional.clear();
         } else if c == '点' && len > 0 && text[len + c.len_utf8()..].starts_with(|c| digit(c).is_some()) {
             fraction = Some(String::new());
         } else {
@@ -167,7 +198,11 @@ pub(super) fn chinese(text: &str) -> Option<Number> {
     if len == 0 {
         return None;
     }
-    let whole = if total == 0 && plain > 1 { positional.parse().ok()? } else { total + pending.unwrap_or(0) };
+    let whole = if total == 0 && plain > 1 && sections == 0 {
+        positional.parse().ok()?
+    } else {
+        sections + total + pending.unwrap_or(0)
+    };
     let number = match fraction {
         Some(decimals) if !decimals.is_empty() => format!("{whole}.{decimals}"),
         _ => whole.to_string(),
@@ -198,6 +233,9 @@ mod tests {
             ("九千七百六十一亿元", "9761", 7),
             ("二十万亿元", "20", 2),
             ("五点六", "5.6", 3),
+            ("五十七万三千人", "573000", 6),
+            ("三亿五千万元", "350000000", 5),
+            ("十二万多人", "12", 2),
             ("二〇三五年", "2035", 4),
             ("两千三百四十五户", "2345", 7),
         ] {

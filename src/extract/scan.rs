@@ -228,10 +228,14 @@ impl<'l> Scanner<'l, '_, '_> {
 
     /// `11.1：36.3：52.6`, `2.05:1`: each part a quantity of its own. `14:30` with two whole parts is a time of day.
     fn ratio(&mut self) -> bool {
+        const MOST_PARTS: usize = 6;
         let rest = self.rest();
         let mut parts: Vec<(usize, number::Number)> = Vec::new();
         let mut at = 0;
-        while let Some(read) = number::arabic(&rest[at..]) {
+        // 三次产业 make three; more than a handful is no ratio.
+        while parts.len() < MOST_PARTS
+            && let Some(read) = number::arabic(&rest[at..])
+        {
             parts.push((at, read));
             at += read.len;
             let Some(colon) = rest[at..].chars().next().filter(|c| matches!(c, ':' | '：' | '∶' | '︰')) else {
@@ -370,7 +374,8 @@ fn number_word(class: Class, word: &str) -> Option<(Quantity, usize)> {
         // 两位数增长 is growth of ten per cent at least.
         Class::Digits2 => {
             let surface = if word.starts_with('双') { "双位数" } else { "两位数" };
-            (percent(10, Some(Bound::Ge)), surface.len())
+            let shape = if word.ends_with("增长") { Shape::Fold } else { Shape::Plain };
+            (Quantity { shape, ..percent(10, Some(Bound::Ge)) }, surface.len())
         }
         _ => return None,
     })

@@ -46,10 +46,12 @@ fn push(all: &mut Vec<Clause>, tokens: Range<usize>, sentence: usize, group: usi
     }
 }
 
-/// The index after the bracket that opens at `open`, and no further than `end`.
+/// The index after the bracket that opens at `open`, and no further than `end`. One that nothing closes for long is
+/// a misprint, and ends at once.
 pub(crate) fn bracket_end(tokens: &[Token<'_>], open: usize, end: usize) -> usize {
+    const LONGEST: usize = 200;
     let mut depth = 0usize;
-    for (index, token) in tokens.iter().enumerate().take(end).skip(open) {
+    for (index, token) in tokens.iter().enumerate().take(end.min(open + LONGEST)).skip(open) {
         if token.is_mark('(') {
             depth += 1;
         } else if token.is_mark(')') {
@@ -59,5 +61,5 @@ pub(crate) fn bracket_end(tokens: &[Token<'_>], open: usize, end: usize) -> usiz
             }
         }
     }
-    end
+    if end > open + LONGEST { open + 1 } else { end }
 }

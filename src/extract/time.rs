@@ -159,8 +159,10 @@ pub(super) fn figure(text: &str, clause_start: bool) -> Option<(Time, usize)> {
         return None;
     }
     if digits == 0 {
-        let after = text.trim_start_matches(|c: char| c == '元' || number::starts_chinese(c));
-        if !after.starts_with(['年', '月', '日', '至', '到', '—', '-', '－']) {
+        // 二〇二五年 has four numerals, 三十一日 three.
+        const MOST_NUMERALS: usize = 5;
+        let after = text.chars().take(MOST_NUMERALS).find(|&c| c != '元' && !number::starts_chinese(c));
+        if !after.is_some_and(|c| matches!(c, '年' | '月' | '日' | '至' | '到' | '—' | '-' | '－')) {
             return None;
         }
     }

@@ -48,7 +48,7 @@ pub(crate) enum Shape {
     Ratio(u8),
     /// 持平
     Flat,
-    /// 翻一番
+    /// 翻一番, 两位数增长: the word itself states a growth
     Fold,
     /// `亿元以上`: a unit whose number, one, is left out
     Bare,

@@ -175,6 +175,9 @@ impl Walk<'_, '_, '_> {
             slots.name.clear();
         }
         slots.each |= words.starts_with(['均', '分']);
+        if let Some(sign) = rank_move(words) {
+            slots.change = Some(sign);
+        }
         self.mode = Mode::Scope;
     }
 
@@ -321,5 +324,16 @@ impl Walk<'_, '_, '_> {
         if !(class == Class::Company && name.is_empty()) {
             self.words(words);
         }
+    }
+}
+
+/// The way a verb moves a rank: 位次前移2位 is up.
+fn rank_move(words: &str) -> Option<i8> {
+    if words.ends_with("前移") {
+        Some(1)
+    } else if words.ends_with("后移") {
+        Some(-1)
+    } else {
+        None
     }
 }

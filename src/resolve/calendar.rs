@@ -110,6 +110,11 @@ impl Calendar {
         self.governing
     }
 
+    /// Whether a period belongs to a year after the one of publication: what is said of it is planned.
+    pub(super) fn is_to_come(&self, period: Period) -> bool {
+        period.end.year() > self.published.year()
+    }
+
     /// The year that `governing` lies in.
     fn year(&self) -> i16 {
         self.governing.end.year()

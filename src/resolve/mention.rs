@@ -1,10 +1,12 @@
 //! A run of quantities with the words that say what it states.
 
+use std::ops::Range;
+
 use compact_str::CompactString;
 
 use super::reader::Reader;
 use super::runs::{after_bound, described_entity, shared_unit};
-use crate::extract::{Base, Frame, Quantity, Shape, Slots, Tokens, following_noun, frame};
+use crate::extract::{Base, Frame, Quantity, Shape, Slots, Tokens, following_noun, frame, rate};
 use crate::lexicon::{Affix, Class, UnitKind};
 use crate::model::{Measure, Reason, Span};
 
@@ -73,7 +75,11 @@ impl<'l> Reader<'l, '_> {
         self.note(&slots, tokens, from);
         self.note_described(&slots, described_entity(tokens, text, after, end), first, &noun);
         let (kind, rule) = frame(&slots, first);
-        let (settled, sign) = self.settle(kind, &slots, first);
+        let (settled, sign) = match rate_verb(tokens, text, after..end) {
+            // 实现两位数增长, 保持8%以上的增长; no 由6.02%降至2.31%
+            Some(sign) if kind == Frame::Ratio && !slots.from => (Some(rate(&slots)), sign),
+            _ => self.settle(kind, &slots, first),
+        };
         let Some(measure) = self.in_context(settled, &slots) else {
             return self.unused_run(tokens, run, Reason::Duration);
         };
@@ -183,5 +189,19 @@ impl<'l> Reader<'l, '_> {
             self.state.base = slots.base;
         }
         measure
+    }
+}
+
+/// The sign of a verb of change right behind a percentage, where only 以上, 左右 and 的 stand between.
+fn rate_verb(tokens: &Tokens<'_>, text: &str, behind: Range<usize>) -> Option<i8> {
+    let passes = |class| matches!(class, Some(Class::AfterGe | Class::AfterLe | Class::AfterGt | Class::Approx));
+    let first = tokens.all[behind]
+        .iter()
+        .take(3)
+        .find(|token| !passes(token.class()) && !matches!(token.text(text), "的" | "的高"))?;
+    match first.class() {
+        Some(Class::Up) => Some(1),
+        Some(Class::Down) => Some(-1),
+        _ => None,
     }
 }

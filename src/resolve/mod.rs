@@ -50,10 +50,13 @@ pub fn read(lexicon: &Lexicon, document: &Document) -> Reading {
 /// a figure every few lines. Zero where prose or a heading starts.
 fn table_lines(blocks: &[Block]) -> usize {
     const WORDS_BETWEEN_FIGURES: usize = 8;
+    const MOST_LINES: usize = 2000;
     let is_cell = |block: &Block| block.kind != BlockKind::Paragraph;
-    let run = blocks.iter().take_while(|block| is_cell(block)).count();
-    let Some(first) = blocks[..run].iter().position(|block| block.kind == BlockKind::Row) else { return 0 };
-    let last = blocks[..run].iter().rposition(|block| block.kind == BlockKind::Row).unwrap_or(first);
     // Before the first figure stand the header's cells; a heading further up is no part of the table.
-    if first > WORDS_BETWEEN_FIGURES { 0 } else { last + 1 }
+    let header = blocks.iter().take(WORDS_BETWEEN_FIGURES + 1).take_while(|block| is_cell(block));
+    if !header.into_iter().any(|block| block.kind == BlockKind::Row) {
+        return 0;
+    }
+    let run = blocks.iter().take(MOST_LINES).take_while(|block| is_cell(block)).count();
+    blocks[..run].iter().rposition(|block| block.kind == BlockKind::Row).map_or(0, |last| last + 1)
 }

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use super::naming;
-use super::reader::Reader;
+use super::reader::{REACH, Reader};
 use crate::extract::{Clause, Kind, Place, Slots, Token, Tokens};
 use crate::lexicon::Class;
 use crate::model::{RegionCode, Status};
@@ -17,6 +17,7 @@ impl<'l> Reader<'l, '_> {
         if !self.is_circumstance(slots, tokens, from) {
             self.note_places(slots, tokens, from);
         }
+        self.state.price = slots.price.or(self.state.price);
         self.note_entity(slots);
         self.note_status(slots);
         if slots.among && !std::mem::replace(&mut self.state.child, true) {
@@ -119,6 +120,7 @@ impl<'l> Reader<'l, '_> {
         self.note_in_passing(&slots, entity, tokens, clause);
         self.note_first_indicator(tokens, clause);
         self.note_class(tokens, clause);
+        self.note_goals(tokens, clause);
         let named = if slots.name.is_empty() { &slots.subject } else { &slots.name };
         if named.contains(['、', '和']) {
             self.state.listed = named.clone();
@@ -178,6 +180,14 @@ impl<'l> Reader<'l, '_> {
         }
     }
 
+    /// 主要预期目标:地区生产总值增长6.5%,…
+    fn note_goals(&mut self, tokens: &Tokens<'l>, clause: &Clause) {
+        let opens = tokens.all.get(clause.tokens.end).is_some_and(|token| token.is_mark(':'));
+        if opens && self.clean.text()[tokens.bytes(clause.tokens.clone())].ends_with("目标") {
+            self.state.status = Some(Status::Target);
+        }
+    }
+
     /// 主要产品产量: a head without a number opens a list of parts.
     fn note_whole(&mut self, slots: &Slots<'l>, named: &str, tokens: &Tokens<'l>, clause: &Clause) {
         let lead = slots.lead || slots.among;
@@ -195,7 +205,7 @@ impl<'l> Reader<'l, '_> {
 /// Whether a clause stands at the start of its sentence, so that its time governs the sentences behind it too.
 fn opens_sentence(tokens: &Tokens<'_>, from: usize) -> bool {
     let before = &tokens.all[..from];
-    let sentence = before.iter().rev().take_while(|token| !token.is_mark('。'));
+    let sentence = before.iter().rev().take(REACH).take_while(|token| !token.is_mark('。'));
     before.last().is_some_and(|mark| mark.is_mark('!'))
         || !sentence.clone().any(|token| matches!(token.kind, Kind::Quantity(_)))
 }

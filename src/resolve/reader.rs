@@ -17,6 +17,12 @@ use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, bracket_en
 use crate::lexicon::{Class, Lexicon};
 use crate::model::{Document, Reading, Reason, RegionCode, Span, Unused};
 
+/// How many tokens back words are looked for that belong to a number or bracket.
+pub(super) const REACH: usize = 100;
+
+/// Brackets in brackets that are read as such.
+const DEEPEST: u8 = 4;
+
 /// Reads a document block by block.
 pub(super) struct Reader<'l, 'd> {
     pub(super) lexicon: &'l Lexicon,
@@ -36,6 +42,8 @@ pub(super) struct Reader<'l, 'd> {
     pub(super) companies: Vec<CompactString>,
     /// Tokens of the block whose numbers are stated or listed.
     pub(super) accounted: Vec<bool>,
+    /// How many brackets are open.
+    depth: u8,
     pub(super) reading: Reading,
 }
 
@@ -58,6 +66,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             state: State::new(home),
             companies: Vec::new(),
             accounted: Vec::new(),
+            depth: 0,
             reading: Reading::default(),
         }
     }
@@ -143,7 +152,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         let mut any = false;
         while index < end {
             match tokens.all[index].kind {
-                Kind::Mark('(') => {
+                Kind::Mark('(') if self.depth < DEEPEST => {
                     let close = bracket_end(&tokens.all, index, end);
                     self.bracket(tokens, from, index..close, sentence);
                     index = close;
@@ -174,11 +183,11 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     /// 在全省21个地级市中居第7位: the number says how many are ranked, it is part of the scope.
     fn counts_the_field(&self, tokens: &Tokens<'l>, index: usize, clause: &Clause) -> bool {
-        let before = &tokens.all[clause.tokens.start..index];
+        let before = &tokens.all[clause.tokens.start.max(index.saturating_sub(REACH))..index];
         let after = &tokens.all[index + 1..clause.tokens.end];
         let mut to_the_next = after.iter().take_while(|token| !matches!(token.kind, Kind::Quantity(_)));
-        before.iter().any(|token| token.text(self.clean.text()) == "在")
-            && to_the_next.any(|token| token.class() == Some(Class::Rank))
+        to_the_next.any(|token| token.class() == Some(Class::Rank))
+            && before.iter().any(|token| token.text(self.clean.text()) == "在")
     }
 
     /// Whether a number only says how large the things are that a name stands for: 亿元以上项目, 百亿产业.
@@ -216,7 +225,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             // （以上年同月为100）
             return self.unused_all(tokens, inside, Reason::Base);
         }
-        let before = self.slots(tokens, from, open);
+        let before = self.slots(tokens, from.max(open.saturating_sub(REACH)), open);
         if !before.scope.is_empty() {
             // 高于全国(3.9%): the rate of the other place is a statement of its own that is not made here.
             return self.unused_all(tokens, inside, Reason::Base);
@@ -232,7 +241,9 @@ impl<'l, 'd> Reader<'l, 'd> {
         for clause in clauses(&tokens.all[inside.clone()]) {
             let shifted =
                 Clause { tokens: clause.tokens.start + inside.start..clause.tokens.end + inside.start, ..clause };
+            self.depth += 1;
             self.clause(tokens, &shifted, sentence);
+            self.depth -= 1;
         }
         if !named {
             self.state.topic = topic;

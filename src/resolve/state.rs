@@ -33,6 +33,8 @@ pub(super) struct State {
     pub entity: Option<CompactString>,
     /// The entity was named in passing, and is forgotten with the sentence.
     pub passing: bool,
+    /// 按可比价格计算; until a number is stated.
+    pub price: Option<&'static str>,
     /// What 预计 or 力争 says of the sentence.
     pub status: Option<Status>,
     /// The paragraph sets out a draft budget: its amounts are targets.
@@ -87,6 +89,10 @@ impl State {
     /// The next sentence of a paragraph begins.
     pub(super) fn new_sentence(&mut self) {
         self.first_sentence = false;
+        if self.regions.len() > 1 {
+            // 江山、龙游分别增长5.1%、6.2%。全市工业用电量…: what is said of several places ends with its sentence.
+            self.regions = vec![self.section_region];
+        }
         self.status = None;
         self.base = Base::Unnamed;
         if std::mem::take(&mut self.child) {
@@ -119,6 +125,7 @@ impl State {
     }
 
     fn forget_sentence(&mut self) {
+        self.price = None;
         self.stated.clear();
         self.class.clear();
         self.listed.clear();

@@ -38,6 +38,7 @@ impl<'l> Reader<'l, '_> {
         for pairing in pairings(mention.count(), topics.len(), &self.state.regions) {
             self.state_row(mention, &statement, pairing, &topics[pairing.topic]);
         }
+        self.state.price = None;
         self.remember(mention, statement.measure, topics);
     }
 
@@ -58,7 +59,11 @@ impl<'l> Reader<'l, '_> {
             period = self.calendar.period(base_time(slots).unwrap_or(same));
         }
         let over_years = period.end.year() > period.start.year();
-        let status = self.status(mention);
+        let mut status = self.status(mention);
+        if self.calendar.is_to_come(period) && status == Status::Actual {
+            // 到2025年,地区生产总值达到2000亿元
+            status = Status::Target;
+        }
         if status == Status::Target
             && slots.time.is_none()
             && !self.state.executed
@@ -107,6 +112,7 @@ impl<'l> Reader<'l, '_> {
         let (value, unit) = signed(quantity, measure, mention.sign);
         let period = self.row_period(mention, statement, quantity, topic);
         let scope = self.scope(mention, measure, pairing.quantity);
+        let price = self.price(slots, measure);
         let scope_place = if slots.scopes.len() == mention.count() { pairing.quantity } else { 0 };
         self.reading.observations.push(Observation {
             span,
@@ -129,7 +135,7 @@ impl<'l> Reader<'l, '_> {
                 .scopes
                 .get(scope_place)
                 .and_then(|place| self.atlas.code(place, self.state.section_region)),
-            price_basis: slots.price,
+            price_basis: price,
             entity: self.state.entity.clone(),
             rule,
             confidence: confidence(topic, statement.period_named, slots),
@@ -194,6 +200,13 @@ impl<'l> Reader<'l, '_> {
         }
         let before = Period::year(self.calendar.governing().start.year() - 1);
         if period.start == period.end || stock { before.at_end() } else { before }
+    }
+
+    /// The prices that a statement is in. 按可比价格计算,同比增长7.2%: of the rate, and not of the amounts beside it.
+    fn price(&self, slots: &Slots<'l>, measure: Measure) -> Option<&'static str> {
+        let rate = matches!(measure, Measure::Yoy | Measure::Mom | Measure::VsPrior | Measure::AvgAnnual);
+        let named = slots.price.or(self.state.price);
+        named.filter(|price| rate == (*price == "constant"))
     }
 
     /// What a share is a part of, and what a rank, a gap or a contribution is compared with.

@@ -16,7 +16,9 @@ impl<'l> Reader<'l, '_> {
         if matches!(mention.first().shape, Shape::Ratio(3..)) {
             return self.structure(slots, count);
         }
-        let respectively = count > 1 && slots.scopes.len() != count;
+        // 江山、龙游工业增加值分别增长5.1%、6.2%,分别居全市第1、第2位: the numbers go to the places.
+        let by_place = self.state.regions.len() == count;
+        let respectively = count > 1 && slots.scopes.len() != count && !by_place;
         if slots.name.is_empty() && slots.object.is_empty() && slots.subject.is_empty() {
             // 装备制造业…增加值分别增长…,占规上工业的比重分别为…
             if respectively && let Some(stated) = self.state.last_stated(count) {
