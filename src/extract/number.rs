@@ -18,6 +18,34 @@ const MOST_DIGITS: usize = 20;
 
 /// Reads the Arabic number that `text` starts with: `1359.3`, `1,392,476`, `4 862`, `1,099, 160`, `12. 6`, `14..3`.
 pub(super) fn arabic(text: &str) -> Option<Number> {
+    plain(text).or_else(|| separated(text))
+}
+
+/// Reads digits with a decimal point at most, which most numbers are: `1359.3`. `None` where anything may follow that
+/// belongs to the number too.
+fn plain(text: &str) -> Option<Number> {
+    const MOST: usize = 15;
+    let bytes = text.as_bytes();
+    let mut mantissa: i64 = 0;
+    let (mut len, mut point) = (0, None);
+    while let Some(&byte) = bytes.get(len) {
+        match byte {
+            b'0'..=b'9' if len < MOST => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' if len > 0 && point.is_none() && bytes.get(len + 1).is_some_and(u8::is_ascii_digit) => point = Some(len),
+            // Separators, misprinted points, and numbers that are too long: a closer look.
+            b'0'..=b'9' | b'.' | b',' | b' ' | 0xC2 => return None,
+            0xE2 | 0xEF if text[len..].starts_with(['\u{2009}', '．']) => return None,
+            _ => break,
+        }
+        len += 1;
+    }
+    let decimals = point.map_or(0, |point| len - point - 1);
+    let value = Decimal::new(mantissa, u32::try_from(decimals).ok()?);
+    (len > 0).then_some(Number { len, value, repaired: false })
+}
+
+/// Reads the Arabic number that `text` starts with: `1359.3`, `1,392,476`, `4 862`, `1,099, 160`, `12. 6`, `14..3`.
+fn separated(text: &str) -> Option<Number> {
     let bytes = text.as_bytes();
     let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut end = digits(0);

@@ -155,7 +155,7 @@ pub(super) fn figure(text: &str, clause_start: bool) -> Option<(Time, usize)> {
     // 30.3亿元: most figures are no times, and what follows their digits tells.
     let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - after.len();
-    if digits > 0 && (digits > 4 || !after.starts_with(|c: char| "年月日-/.—–―~～至到－ ".contains(c))) {
+    if digits > 0 && !(digits <= 4 && may_go_on(after)) {
         return None;
     }
     if digits == 0 {
@@ -166,6 +166,19 @@ pub(super) fn figure(text: &str, clause_start: bool) -> Option<(Time, usize)> {
     }
     let rest = Cursor { text, at: 0 };
     rest.stamp().or_else(|| rest.year(clause_start)).or_else(|| rest.months()).or_else(|| rest.day_of_month())
+}
+
+/// Whether what follows the digits of a figure may be the rest of a time.
+fn may_go_on(after: &str) -> bool {
+    let mut chars = after.chars();
+    match chars.next() {
+        Some('年' | '月' | '日' | '-' | '/' | '—' | '–' | '―' | '~' | '～' | '至' | '到' | '－') => true,
+        // 1 - 7月
+        Some(' ') => after.trim_start_matches(' ').starts_with(|c: char| !c.is_ascii_digit() && !c.is_alphabetic()),
+        // 2024.5.16, but no 30.3亿元
+        Some('.') => after[1..].trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('.'),
+        _ => false,
+    }
 }
 
 /// `前7个月`, `前11月`: months from January, given the text after 前.
