@@ -26,7 +26,7 @@ FROM debian:trixie-slim
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /nonexistent --no-create-home zhibiao \
+    && useradd --system --user-group --uid 10001 --home-dir /nonexistent --no-create-home zhibiao \
     && install -d -o zhibiao -g zhibiao /reports /store
 COPY --from=build /build/target/release/zhibiao /usr/local/bin/zhibiao
 # The lexicon is compiled in; its tables are here to be read, or copied, changed and named in a pipeline file.
