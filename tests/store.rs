@@ -105,6 +105,15 @@ fn a_series_holds_the_latest_fact_at_prices_as_stated() {
 }
 
 #[test]
+fn a_series_holds_the_revised_value() {
+    let line = r#"{"id":"a","published":"2023-03-01","region":"330800","text":"2022年全市地区生产总值由1331.2亿元修订为1334.6亿元。"}"#;
+    let fixture = Fixture::jsonl(line);
+    fixture.run(&[], 0);
+    assert_eq!(fixture.count("observations"), 2);
+    assert_eq!(fixture.texts("series", "value_text"), ["1334.6"]);
+}
+
+#[test]
 fn facts_of_a_sidecar_come_first_and_a_change_of_them_is_noticed() {
     let fixture = Fixture::new(&REPORTS[1..2]);
     fixture.run(&[], 0);

@@ -138,7 +138,7 @@ impl<'l> Reader<'l, '_> {
             price_basis: price,
             entity: self.state.entity.clone(),
             rule,
-            confidence: confidence(topic, statement.period_named, slots),
+            confidence: self.confidence(mention, statement, topic),
             flags: flags(topic, quantity, slots),
         });
     }
@@ -192,10 +192,7 @@ impl<'l> Reader<'l, '_> {
         if let Some(time) = mention.slots.from_time {
             return self.calendar.period(time);
         }
-        let after = mention.run[mention.count() - 1] + 1;
-        let behind = mention.passage.tokens.all[..mention.passage.end].get(after);
-        let behind = behind.map_or("", |token| token.text(self.clean.text()));
-        if ["修", "核", "更正"].iter().any(|verb| behind.starts_with(verb)) {
+        if self.is_superseded(mention) {
             return period;
         }
         let before = Period::year(self.calendar.governing().start.year() - 1);
@@ -207,6 +204,35 @@ impl<'l> Reader<'l, '_> {
         let rate = matches!(measure, Measure::Yoy | Measure::Mom | Measure::VsPrior | Measure::AvgAnnual);
         let named = slots.price.or(self.state.price);
         named.filter(|price| rate == (*price == "constant"))
+    }
+
+    /// 由1331.2亿元修订为1334.6亿元: the first of the two no longer holds.
+    fn is_superseded(&self, mention: &Mention<'l, '_>) -> bool {
+        let after = mention.run[mention.count() - 1] + 1;
+        let behind = mention.passage.tokens.all[..mention.passage.end].get(after);
+        let behind = behind.map_or("", |token| token.text(self.clean.text()));
+        mention.slots.from && ["修", "核", "更正"].iter().any(|verb| behind.starts_with(verb))
+    }
+
+    /// How sure the row is: each thing that was carried over from elsewhere takes a little, and much that it was revised.
+    fn confidence(&self, mention: &Mention<'l, '_>, statement: &Statement, topic: &Topic) -> f32 {
+        let mut confidence: f32 = 0.97;
+        if topic.row.is_none() {
+            confidence -= 0.1;
+        }
+        if topic.inherited {
+            confidence -= 0.05;
+        }
+        if !statement.period_named {
+            confidence -= 0.05;
+        }
+        if mention.slots.status.is_some() {
+            confidence -= 0.05;
+        }
+        if self.is_superseded(mention) {
+            confidence -= 0.3;
+        }
+        confidence
     }
 
     /// What a share is a part of, and what a rank, a gap or a contribution is compared with.
@@ -319,22 +345,4 @@ fn flags(topic: &Topic, quantity: &Quantity, slots: &Slots<'_>) -> Flags {
         flags.insert(Flags::SIGN_IN_NUMBER);
     }
     flags
-}
-
-/// How sure the row is: each thing that was carried over from elsewhere takes a little.
-fn confidence(topic: &Topic, period_named: bool, slots: &Slots<'_>) -> f32 {
-    let mut confidence: f32 = 0.97;
-    if topic.row.is_none() {
-        confidence -= 0.1;
-    }
-    if topic.inherited {
-        confidence -= 0.05;
-    }
-    if !period_named {
-        confidence -= 0.05;
-    }
-    if slots.status.is_some() {
-        confidence -= 0.05;
-    }
-    confidence
 }
