@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use crate::fixture::files_below;
+
 /// The stages in the order of the street.
 const STREET: [&str; 13] = [
     "model",
@@ -63,17 +65,6 @@ fn imported(line: &str) -> impl Iterator<Item = &str> {
 }
 
 fn rust_files(folder: &Path) -> Vec<(String, String)> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
-    files
+    let files = files_below(folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "rs"));
+    files.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
 }

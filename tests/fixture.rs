@@ -104,19 +104,21 @@ pub fn zhibiao() -> Command {
 
 /// All files below `folder`, by their path in it.
 fn files(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
+    let content = |path: PathBuf| {
+        let changed = fs::metadata(&path).unwrap().modified().unwrap();
+        (path.strip_prefix(folder).unwrap().to_owned(), (fs::read(&path).unwrap(), changed))
+    };
+    files_below(folder).into_iter().map(content).collect()
+}
+
+/// Paths of all files below `folder`, none where it is not there.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let changed = fs::metadata(&path).unwrap().modified().unwrap();
-                let name = path.strip_prefix(folder).unwrap().to_owned();
-                found.insert(name, (fs::read(&path).unwrap(), changed));
-            }
-        }
+        let entries = fs::read_dir(&next).into_iter().flatten().map(|entry| entry.unwrap().path());
+        let (inner, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.partition(|path| path.is_dir());
+        folders.extend(inner);
+        found.extend(files);
     }
     found
 }

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::inputs::Documents;
 use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
-use crate::model::{Document, Flags, Observation, Span, Status, Unused};
+use crate::model::{Document, Flags, Observation, RegionCode, Span, Status, Unused};
 use crate::resolve;
 
 #[derive(Debug, Args)]
@@ -66,8 +66,7 @@ fn head(lexicon: &Lexicon, document: &Document) -> String {
         out += &format!("  published  {} ({})\n", day.value, day.origin.as_str());
     }
     if let Some(region) = &document.region {
-        let year = document.published.as_ref().map_or(2020, |day| day.value.year());
-        let name = lexicon.regions().at(region.value, year).map_or("", |region| region.name.as_str());
+        let name = region_name(lexicon, document, region.value);
         out += &format!("  region     {} {name} ({})\n", region.value, region.origin.as_str());
     }
     out
@@ -82,12 +81,8 @@ fn statement(lexicon: &Lexicon, document: &Document, row: &Observation) -> Strin
     if row.bound.as_str() != "exact" {
         words += &format!(" ({})", row.bound);
     }
-    let year = document.published.as_ref().map_or(2020, |day| day.value.year());
     let place = match (row.region, &row.zone) {
-        (Some(code), _) => {
-            let name = lexicon.regions().at(code, year).map_or("", |region| region.name.as_str());
-            format!("{name} {code}")
-        }
+        (Some(code), _) => format!("{} {code}", region_name(lexicon, document, code)),
         (None, Some(zone)) => zone.to_string(),
         (None, None) => "no region".to_owned(),
     };
@@ -108,6 +103,12 @@ fn statement(lexicon: &Lexicon, document: &Document, row: &Observation) -> Strin
         words += &format!("  about {entity}, not the region");
     }
     words + &format!("  rule {} {:.2}", row.rule, row.confidence)
+}
+
+/// The name that a region had when the document was published.
+fn region_name<'l>(lexicon: &'l Lexicon, document: &Document, code: RegionCode) -> &'l str {
+    let year = document.published.as_ref().map_or(2020, |day| day.value.year());
+    lexicon.regions().at(code, year).map_or("", |region| region.name.as_str())
 }
 
 /// A number that stands in no statement's sentence, with a little of what is around it.

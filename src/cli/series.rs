@@ -52,10 +52,8 @@ fn region(lexicon: &Lexicon, given: &str) -> Result<RegionCode, CliError> {
 
 /// The id of an indicator given by id, name or synonym; words that the catalogue does not know are an `x.` indicator.
 fn indicator(lexicon: &Lexicon, given: &str) -> String {
-    let known = lexicon.indicators().iter().find(|indicator| {
-        indicator.id == given || indicator.name == given || indicator.synonyms.iter().any(|name| name == given)
-    });
-    match known {
+    let by_name = lexicon.indicator_named(given).map(|row| &lexicon.indicators()[row as usize]);
+    match by_name.or_else(|| lexicon.indicators().iter().find(|indicator| indicator.id == given)) {
         Some(indicator) => indicator.id.clone(),
         None if given.starts_with("x.") => given.to_owned(),
         None => format!("x.{given}"),

@@ -61,6 +61,13 @@ vocabulary! {
     }
 }
 
+impl Measure {
+    /// Whether it is a rate of change of the indicator itself, in percent.
+    pub fn is_growth(self) -> bool {
+        matches!(self, Measure::Yoy | Measure::Mom | Measure::VsPrior | Measure::AvgAnnual)
+    }
+}
+
 vocabulary! {
     /// How the stated number bounds the true one.
     Bound {

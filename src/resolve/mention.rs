@@ -71,14 +71,16 @@ impl<'l> Reader<'l, '_> {
         let quantities = shared_unit(tokens, run);
         let first = &quantities[0];
         let after = run[run.len() - 1] + 1;
-        let noun = following_noun(self.lexicon, tokens, text, after_bound(tokens, after, end), end);
+        let past_bound = after_bound(tokens, after, end);
+        let noun = following_noun(self.lexicon, tokens, text, past_bound, end);
         self.note(&slots, tokens, from);
         self.note_described(&slots, described_entity(tokens, text, after, end), first, &noun);
         let (kind, rule) = frame(&slots, first);
-        let (settled, sign) = match rate_verb(tokens, text, after..end) {
-            // 实现两位数增长, 保持8%以上的增长; no 由6.02%降至2.31%
-            Some(sign) if kind == Frame::Ratio && !slots.from => (Some(rate(&slots)), sign),
-            _ => self.settle(kind, &slots, first),
+        // 保持8%以上的增长; no 由6.02%降至2.31%
+        let may_grow = kind == Frame::Ratio && !slots.from;
+        let (settled, sign) = match may_grow.then(|| verb_behind(tokens, text, past_bound..end)).flatten() {
+            Some(sign) => (Some(rate(&slots)), sign),
+            None => self.settle(kind, &slots, first),
         };
         let Some(measure) = self.in_context(settled, &slots) else {
             return self.unused_run(tokens, run, Reason::Duration);
@@ -192,14 +194,10 @@ impl<'l> Reader<'l, '_> {
     }
 }
 
-/// The sign of a verb of change right behind a percentage, where only 以上, 左右 and 的 stand between.
-fn rate_verb(tokens: &Tokens<'_>, text: &str, behind: Range<usize>) -> Option<i8> {
-    let passes = |class| matches!(class, Some(Class::AfterGe | Class::AfterLe | Class::AfterGt | Class::Approx));
-    let first = tokens.all[behind]
-        .iter()
-        .take(3)
-        .find(|token| !passes(token.class()) && !matches!(token.text(text), "的" | "的高"))?;
-    match first.class() {
+/// The sign of a verb of change that stands behind a percentage, or behind its 的: 8%的增长, 8%的高增长.
+fn verb_behind(tokens: &Tokens<'_>, text: &str, behind: Range<usize>) -> Option<i8> {
+    let verb = tokens.all[behind].iter().take(2).find(|token| !matches!(token.text(text), "的" | "的高"))?;
+    match verb.class() {
         Some(Class::Up) => Some(1),
         Some(Class::Down) => Some(-1),
         _ => None,

@@ -46,15 +46,17 @@ pub fn read(lexicon: &Lexicon, document: &Document) -> Reading {
     reader.finish()
 }
 
+/// Most lines that stand before the first figure of a table: its headings, and the cells of its header.
+const LINES_BEFORE_FIGURES: usize = 8;
+
 /// How many blocks from the first on may be lines of one table: rows, and short cells on lines of their own that hold
 /// a figure every few lines. Zero where prose or a heading starts.
 fn table_lines(blocks: &[Block]) -> usize {
-    const WORDS_BETWEEN_FIGURES: usize = 8;
     const MOST_LINES: usize = 2000;
     let is_cell = |block: &Block| block.kind != BlockKind::Paragraph;
     // Before the first figure stand the header's cells; a heading further up is no part of the table.
-    let header = blocks.iter().take(WORDS_BETWEEN_FIGURES + 1).take_while(|block| is_cell(block));
-    if !header.into_iter().any(|block| block.kind == BlockKind::Row) {
+    let mut header = blocks.iter().take(LINES_BEFORE_FIGURES + 1).take_while(|block| is_cell(block));
+    if !header.any(|block| block.kind == BlockKind::Row) {
         return 0;
     }
     let run = blocks.iter().take(MOST_LINES).take_while(|block| is_cell(block)).count();

@@ -182,8 +182,7 @@ impl<'l> Reader<'l, '_> {
 
     /// 主要预期目标:地区生产总值增长6.5%,…
     fn note_goals(&mut self, tokens: &Tokens<'l>, clause: &Clause) {
-        let opens = tokens.all.get(clause.tokens.end).is_some_and(|token| token.is_mark(':'));
-        if opens && self.clean.text()[tokens.bytes(clause.tokens.clone())].ends_with("目标") {
+        if opens_list(tokens, clause) && self.clean.text()[tokens.bytes(clause.tokens.clone())].ends_with("目标") {
             self.state.status = Some(Status::Target);
         }
     }
@@ -191,7 +190,7 @@ impl<'l> Reader<'l, '_> {
     /// 主要产品产量: a head without a number opens a list of parts.
     fn note_whole(&mut self, slots: &Slots<'l>, named: &str, tokens: &Tokens<'l>, clause: &Clause) {
         let lead = slots.lead || slots.among;
-        let opens = lead || tokens.all.get(clause.tokens.end).is_some_and(|token| token.is_mark(':'));
+        let opens = lead || opens_list(tokens, clause);
         let opener = named.trim_end_matches('中');
         if (opens || named.ends_with("产品产量")) && self.naming.head(opener).is_some() {
             self.state.topic = Some(self.naming.build(opener, None, None, false));
@@ -200,6 +199,11 @@ impl<'l> Reader<'l, '_> {
             self.state.parent = self.state.topic.clone();
         }
     }
+}
+
+/// Whether a colon follows a clause.
+fn opens_list(tokens: &Tokens<'_>, clause: &Clause) -> bool {
+    tokens.all.get(clause.tokens.end).is_some_and(|token| token.is_mark(':'))
 }
 
 /// Whether a clause stands at the start of its sentence, so that its time governs the sentences behind it too.

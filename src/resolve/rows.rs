@@ -5,14 +5,12 @@ use std::ops::Range;
 use compact_str::format_compact;
 use rust_decimal::Decimal;
 
+use super::LINES_BEFORE_FIGURES;
 use super::naming::Topic;
 use super::reader::Reader;
 use super::table::{self, Column, Table};
 use crate::document::{Block, list_mark_len};
 use crate::model::{Bound, Flags, Measure, Observation, RegionCode, Span, Status};
-
-/// How many lines above a table's header may be looked through for where it starts.
-const MOST_HEADINGS: usize = 9;
 
 /// What surrounds the number in a cell.
 const PADDING: [char; 2] = ['*', ' '];
@@ -45,7 +43,7 @@ impl<'d> Reader<'_, 'd> {
     pub(super) fn table(&mut self, lines: &[Block]) {
         let text = self.clean.text();
         let spans: Vec<_> = lines.iter().map(|line| line.bytes.clone()).collect();
-        for skip in 0..MOST_HEADINGS.min(lines.len().saturating_sub(1)) {
+        for skip in 0..lines.len().saturating_sub(1).min(LINES_BEFORE_FIGURES + 1) {
             let Some(found) = table::table(text, &spans[skip..]) else { continue };
             let Some(columns) = table::columns(text, &found) else { continue };
             for heading in &lines[..skip] {

@@ -201,9 +201,8 @@ impl<'l> Reader<'l, '_> {
 
     /// The prices that a statement is in. 按可比价格计算,同比增长7.2%: of the rate, and not of the amounts beside it.
     fn price(&self, slots: &Slots<'l>, measure: Measure) -> Option<&'static str> {
-        let rate = matches!(measure, Measure::Yoy | Measure::Mom | Measure::VsPrior | Measure::AvgAnnual);
         let named = slots.price.or(self.state.price);
-        named.filter(|price| rate == (*price == "constant"))
+        named.filter(|price| measure.is_growth() == (*price == "constant"))
     }
 
     /// 由1331.2亿元修订为1334.6亿元: the first of the two no longer holds.
@@ -297,8 +296,7 @@ fn base_time(slots: &Slots<'_>) -> Option<Time> {
 fn signed(quantity: &Quantity, measure: Measure, sign: i8) -> (Decimal, CompactString) {
     let mut value = quantity.value;
     let mut unit = quantity.unit.clone();
-    let growth = matches!(measure, Measure::Yoy | Measure::Mom | Measure::VsPrior | Measure::AvgAnnual);
-    if growth && quantity.unit_kind == Some(UnitKind::Multiple) {
+    if measure.is_growth() && quantity.unit_kind == Some(UnitKind::Multiple) {
         value = (value * Decimal::ONE_HUNDRED).normalize();
         unit = "%".into();
     }

@@ -8,6 +8,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::{Ledger, StoreError, parquet};
+use crate::normalize::from_epoch_days;
 use crate::normalize::schema::Table;
 
 /// Version of the layout and the tables that this program writes.
@@ -146,6 +147,11 @@ impl Store {
             Err(error) => wrong(format!("expected {{\"format\", \"version\"}}: {error}")),
         }
     }
+}
+
+/// The partition of a row by the day that its table is partitioned by, in days since 1970-01-01; 0 where it has none.
+pub(super) fn partition_year(day: Option<i32>) -> i32 {
+    day.map_or(0, |day| i32::from(from_epoch_days(day).year()))
 }
 
 /// Path of a partition relative to the root.

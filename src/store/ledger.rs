@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::layout::partition_year;
 use super::{Store, StoreError, parquet};
-use crate::normalize::from_epoch_days;
 use crate::normalize::schema::DOCUMENTS;
 
 /// What the ledger knows of a document, short of its text.
@@ -65,7 +65,7 @@ impl Ledger {
                     context_hash: word(&contexts),
                     extractor_version: word(&extractors),
                     lexicon_version: word(&lexicons),
-                    published_year: published.get(row).map_or(0, |days| i32::from(from_epoch_days(days).year())),
+                    published_year: partition_year(published.get(row)),
                     years: word(&years).split(';').filter_map(|year| year.parse().ok()).collect(),
                 };
                 ledger.insert(word(&ids), entry);

@@ -6,7 +6,7 @@ use polars::error::PolarsResult;
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray, SortMultipleOptions};
 
 use super::Ledger;
-use crate::normalize::from_epoch_days;
+use super::layout::partition_year;
 use crate::normalize::schema::Table;
 use crate::quality::deduplicate;
 
@@ -43,8 +43,7 @@ impl Change {
 pub(super) fn by_year(rows: &DataFrame, table: &Table) -> PolarsResult<BTreeMap<i32, DataFrame>> {
     let Some(column) = table.year_of else { return Ok(BTreeMap::new()) };
     let days = rows.column(column)?.date()?.physical().clone();
-    let year = |days: Option<i32>| days.map_or(0, |days| i32::from(from_epoch_days(days).year()));
-    let years: Vec<i32> = days.iter().map(year).collect();
+    let years: Vec<i32> = days.iter().map(partition_year).collect();
     let distinct: BTreeSet<i32> = years.iter().copied().collect();
     let mut parts = BTreeMap::new();
     for year in distinct {
