@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::layout::{BlockKind, blocks};
 use crate::lexicon::{Class, Lexicon};
-use crate::model::{Document, Origin, RegionCode, Stated};
+use crate::model::{Document, Level, Origin, RegionCode, Stated};
 
 /// How many bytes at the start of a text are searched for its dateline.
 const DATELINE: usize = 1200;
@@ -56,24 +56,114 @@ fn number(text: &str) -> Option<(i16, &str)> {
     Some((text.get(..len)?.parse().ok()?, &text[len..]))
 }
 
-/// The place named most, a place in the title before all others.
+/// Characters at the start of a text in which the place that it is about is named more often than later.
+const LEAD: usize = 600;
+
+/// Words behind a place that make it part of a name: 黑龙江日报, 青岛海关.
+const NAMED_AFTER: [&str; 12] =
+    ["日报", "晚报", "晨报", "新闻", "网", "讯", "电视", "经济网", "海关", "大学", "舰", "证券"];
+
+/// Bodies whose figures are the nation's.
+const NATIONAL: [&str; 13] = [
+    "国家",
+    "中国",
+    "央行",
+    "人民银行",
+    "商务部",
+    "海关总署",
+    "国务院",
+    "财政部",
+    "文化和旅游部",
+    "农业农村部",
+    "工信部",
+    "交通运输部",
+    "中国人民",
+];
+
+/// The places that a text names, with how strongly each stands for the place that it is about.
+#[derive(Default)]
+struct Votes {
+    named: HashMap<RegionCode, f32>,
+    /// 全省, 我省 and the like, by the level that they tell.
+    province: f32,
+    prefecture: f32,
+    county: f32,
+    autonomous: f32,
+    nation: f32,
+}
+
+/// The place that a text is about: the one that it names most, above all in its title and its first lines. A place also
+/// stands for those above it, and 全省 or 全市 say how high.
 fn region(lexicon: &Lexicon, title: &str, text: &str, year: i16) -> Option<RegionCode> {
-    let mut votes: HashMap<RegionCode, (usize, usize)> = HashMap::new();
-    for (source, weight) in [(title, 20), (text, 1)] {
-        for (order, hit) in lexicon.hits(source).enumerate() {
-            let code = match hit.entry.class {
-                Some(Class::Nation) => Some(RegionCode::NATION),
-                _ if hit.entry.regions.is_empty() || hit.entry.region_ambiguous => None,
-                _ => lexicon.regions().named(&source[hit.start..hit.end], year),
-            };
-            if let Some(code) = code {
-                let vote = votes.entry(code).or_insert((0, order));
-                vote.0 += weight;
+    let mut votes = Votes::default();
+    votes.count(lexicon, title, year, 12.0, true);
+    votes.count(lexicon, text, year, 1.0, false);
+    votes.winner(lexicon, year)
+}
+
+impl Votes {
+    fn count(&mut self, lexicon: &Lexicon, source: &str, year: i16, weight: f32, title: bool) {
+        for hit in lexicon.hits(source) {
+            let lead = if !title && hit.start < LEAD { 3.0 } else { 1.0 };
+            match hit.entry.class {
+                Some(Class::Nation) => self.nation += weight * lead * 0.4,
+                Some(Class::Province) => self.province += weight,
+                Some(Class::City | Class::Prefecture) => self.prefecture += weight,
+                Some(Class::County | Class::Banner) => self.county += weight,
+                Some(Class::Autonomous) => self.autonomous += weight,
+                _ if hit.entry.regions.is_empty() || hit.entry.region_ambiguous => {}
+                _ if is_part_of_name(&source[hit.end..]) => {}
+                _ => {
+                    if let Some(code) = lexicon.regions().named(&source[hit.start..hit.end], year) {
+                        let nation = code == RegionCode::NATION;
+                        *self.named.entry(code).or_insert(0.0) += weight * lead * if nation { 0.4 } else { 1.0 };
+                    }
+                }
             }
         }
+        let mut lead = source.len().min(LEAD);
+        while !source.is_char_boundary(lead) {
+            lead -= 1;
+        }
+        let bodies: usize = NATIONAL.iter().map(|body| source[..lead].matches(body).count()).sum();
+        self.nation += weight * bodies as f32;
     }
-    votes
-        .into_iter()
-        .max_by_key(|(code, (count, order))| (*count, std::cmp::Reverse(*order), std::cmp::Reverse(*code)))
-        .map(|(code, _)| code)
+
+    fn winner(self, lexicon: &Lexicon, year: i16) -> Option<RegionCode> {
+        let regions = lexicon.regions();
+        let mut standing: HashMap<RegionCode, f32> = HashMap::new();
+        for (&code, &votes) in &self.named {
+            *standing.entry(code).or_insert(0.0) += votes;
+            for above in [code.prefecture(), code.province()] {
+                if above != code && code != RegionCode::NATION && regions.at(above, year).is_some() {
+                    *standing.entry(above).or_insert(0.0) += votes * 0.4;
+                }
+            }
+        }
+        *standing.entry(RegionCode::NATION).or_insert(0.0) += self.nation;
+        for (code, votes) in &mut standing {
+            let name = regions.at(*code, year).map_or("", |region| region.name.as_str());
+            *votes += match code.level() {
+                Level::Nation => 0.0,
+                Level::Province if name.ends_with("自治区") => self.autonomous,
+                Level::Province if name.ends_with('市') => self.prefecture,
+                Level::Province => self.province,
+                Level::Prefecture => self.prefecture,
+                _ if name.ends_with('区') => self.autonomous,
+                _ if name.ends_with('市') => self.prefecture,
+                _ => self.county,
+            };
+        }
+        let best = standing.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        // 全市 without any name leaves open which.
+        let local = self.province + self.prefecture + self.county + self.autonomous;
+        (best.1 > 0.0 || local == 0.0).then_some(best.0)
+    }
+}
+
+/// Whether what follows a place makes it part of a name, or the dateline of a news agency: 北京7月31日电.
+fn is_part_of_name(after: &str) -> bool {
+    let dateline = after.trim_start_matches(|c: char| c.is_ascii_digit() || "月日 ".contains(c));
+    NAMED_AFTER.iter().any(|word| after.starts_with(word))
+        || dateline.len() < after.len() && dateline.starts_with(['电', '讯'])
 }

@@ -28,6 +28,8 @@ pub(crate) fn frame(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static 
     let change = slots.change.unwrap_or(1) * if slots.fall { -1 } else { 1 };
     match quantity.shape {
         Shape::Ordinal => return (Frame::Is(Measure::Rank, 1), "rank"),
+        // 增速与上月持平
+        Shape::Flat if slots.rate || slots.fall => return (Frame::Is(Measure::Accel, 1), "flat_rate"),
         Shape::Flat => return (Frame::Is(Measure::Yoy, 1), "flat"),
         Shape::Fold => return (Frame::Is(rate(slots), 1), "fold"),
         // 三次产业结构为5.8:42.6:51.6
@@ -76,11 +78,11 @@ pub(crate) fn rate(slots: &Slots<'_>) -> Measure {
 fn points(slots: &Slots<'_>, change: i8) -> (Frame, &'static str) {
     if slots.contribution {
         // 拉动增长1.2个百分点
-        return (Frame::Is(Measure::Contribution, 1), "pull");
+        return (Frame::Is(Measure::Contribution, if slots.drag { -1 } else { 1 }), "pull");
     }
     if let Some(side) = slots.relation {
-        // 高于全省1.5个百分点; 比全区高2.2个百分点
-        return (Frame::Is(Measure::Gap, side), "gap");
+        // 高于全省1.5个百分点; 比全区高2.2个百分点; a deeper fall is a lower rate: 降幅高于全国2.9个百分点
+        return (Frame::Is(Measure::Gap, if slots.fall { -side } else { side }), "gap");
     }
     if slots.plan && slots.scope.contains("进度") {
         // 短序时进度7.6个百分点; 超时序进度2.1个百分点
@@ -146,7 +148,7 @@ fn amount(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static str) {
         return (Frame::Is(Measure::Streak, 1), "streak");
     }
     if let Some(side) = slots.relation
-        && !slots.scope.is_empty()
+        && (!slots.scopes.is_empty() || slots.scope.contains("平均"))
         && !slots.verb
         && slots.base == Base::Unnamed
     {

@@ -70,6 +70,8 @@ pub(crate) struct Slots<'l> {
     pub contribution: bool,
     /// The pull in points rather than the rate: 拉动.
     pub pull: bool,
+    /// The contribution takes away: 下拉, 影响总指数下降.
+    pub drag: bool,
     /// 居, 排名
     pub rank: bool,
     /// 高于 +1, 低于 -1

@@ -25,6 +25,8 @@ pub(crate) enum Part {
     Months(i8, i8),
     /// A day: 8月10日.
     Day(i8, i8),
+    /// Days from a month's day to another's: 10月1日至7日.
+    Days([i8; 2], [i8; 2]),
     /// A day of the governing month: 15日.
     DayOfMonth(i8),
     /// 全年
@@ -105,8 +107,9 @@ impl Time {
         let edge = |edge| Time { edge: Some(edge), ..Time::default() };
         Some(match class {
             // 当年 and 本年 are the year that the text is about, 今年 that of its publication.
+            Class::ThisYear if text == "年内" => Time { until: true, ..part(Part::Whole) },
             Class::ThisYear if text.starts_with(['当', '本']) => part(Part::Whole),
-            Class::ThisYear => Time { until: text == "年内", ..year(Year::Relative(0)) },
+            Class::ThisYear => year(Year::Relative(0)),
             Class::LastYear => year(if text.starts_with('上') { Year::Before } else { Year::Relative(-1) }),
             Class::YearBeforeLast => year(Year::Relative(-2)),
             Class::NextYear => year(Year::Relative(1)),
@@ -316,9 +319,26 @@ impl<'t> Cursor<'t> {
             && let Some(rest) = rest.eat(&["日", "号"])
             && (1..=31).contains(&day)
         {
+            if let Some((last, end)) = rest.days_end(first)
+                && last > [first, day]
+            {
+                let part = Some(Part::Days([first, day], last));
+                return Some((Time { part, ..Time::default() }, end.at));
+            }
             return Some((Time { part: Some(Part::Day(first, day)), ..Time::default() }, rest.at));
         }
         Some((Time { part: Some(Part::Months(first, first)), ..Time::default() }, rest.month_word()))
+    }
+
+    /// The last day of several that began in `month`: `—7日`, `至10月7日`.
+    fn days_end(self, month: i8) -> Option<([i8; 2], Self)> {
+        let (first, rest) = self.to()?.small()?;
+        let (month, (day, rest)) = match rest.eat(&["月"]) {
+            Some(rest) => (first, rest.small()?),
+            None => (month, (first, rest)),
+        };
+        let rest = rest.eat(&["日", "号"])?;
+        ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(([month, day], rest))
     }
 
     /// Where 月 or 月份 ends; 月末 and 月底 stay for the lexicon.
@@ -359,6 +379,8 @@ mod tests {
             ("7月末", "7", None, Some(Part::Months(7, 7))),
             ("8月10日", "8月10日", None, Some(Part::Day(8, 10))),
             ("15日", "15日", None, Some(Part::DayOfMonth(15))),
+            ("10月1日至7日", "10月1日至7日", None, Some(Part::Days([10, 1], [10, 7]))),
+            ("9月29日—10月6日，", "9月29日—10月6日", None, Some(Part::Days([9, 29], [10, 6]))),
             ("2023-07-31 14:30", "2023-07-31 14:30", absolute(2023), Some(Part::Day(7, 31))),
         ] {
             let read = figure(text, true).map(|(time, len)| (&text[..len], time.year, time.part));

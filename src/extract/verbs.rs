@@ -27,6 +27,10 @@ impl Walk<'_, '_, '_> {
             Class::ActDrop => self.act_drop(),
             Class::Share => self.share(words),
             Class::Contribution => self.contribution(words),
+            Class::Drag => {
+                self.slots.drag = true;
+                self.contribution(words);
+            }
             Class::Above => self.relation(1),
             Class::Below => self.relation(-1),
             Class::Than if self.mode != Mode::Whole => self.mode = Mode::Base,
@@ -66,12 +70,16 @@ impl Walk<'_, '_, '_> {
         }
         // 比全省高2.2个百分点, 比城镇居民收入增速快1.7个百分点: the verb tells the side, the scope is named before it.
         let slots = &mut self.slots;
-        let against = !slots.scopes.is_empty() || slots.scope.contains("平均") || slots.scope.contains("收入");
+        let against = !slots.scopes.is_empty()
+            || slots.scope.contains("平均")
+            || self.lexicon.head_of(&slots.scope).is_some()
+            || slots.scope.ends_with(['速', '幅']);
         if self.mode == Mode::Base && against {
             slots.relation = Some(sign);
         }
         if self.mode == Mode::Pulled {
-            // 拉动经济增长1.2个百分点
+            // 拉动经济增长1.2个百分点; 影响总指数下降0.2个百分点
+            self.slots.drag |= sign < 0;
             return self.words(words);
         }
         slots.change = Some(sign);
@@ -133,6 +141,16 @@ impl Walk<'_, '_, '_> {
     fn share(&mut self, words: &str) {
         let slots = &mut self.slots;
         slots.share = true;
+        if let Some(before) = self.places_before_at.take()
+            && !slots.subject.is_empty()
+            && slots.name.trim_end_matches('的').ends_with('中')
+        {
+            // 服务业在全区经济中的比重: the words behind 在 are the whole.
+            let whole = std::mem::replace(&mut slots.name, std::mem::take(&mut slots.subject));
+            slots.whole = whole.trim_end_matches('的').trim_end_matches('中').into();
+            slots.places.truncate(before);
+            return;
+        }
         if words.starts_with('占') && !words.contains('比') {
             if self.mode == Mode::Topic && slots.name.is_empty() && !slots.object.is_empty() {
                 slots.name = std::mem::take(&mut slots.object);
@@ -146,13 +164,13 @@ impl Walk<'_, '_, '_> {
     /// 对经济增长的贡献率, 拉动经济增长
     fn contribution(&mut self, words: &str) {
         self.slots.contribution = true;
-        self.slots.pull = words.contains('拉') || words == "带动";
+        self.slots.pull = words.contains('拉') || matches!(words, "带动" | "拖累" | "影响");
         if let Some(subject) = self.toward.take() {
             // 第一产业…,对经济增长的贡献率: the words since 对 are the scope.
             self.slots.scope = self.trim(&self.slots.name);
             self.slots.name = subject;
         }
-        if words.starts_with('拉') || words == "带动" || words == "贡献" {
+        if self.slots.pull || words == "贡献" {
             self.mode = Mode::Pulled;
         }
     }
@@ -261,6 +279,11 @@ impl Walk<'_, '_, '_> {
         let amount = quantity.is_some_and(|quantity| quantity.unit_kind == Some(UnitKind::Money));
         let completed = self.slots.verb || self.mode != Mode::Topic;
         if !states && !completed {
+            if words == "计划" && self.slots.name.is_empty() {
+                // 计划播种面积1128万亩
+                self.slots.status = Some(Status::Target);
+                return;
+            }
             // 学生营养改善计划惠及…: part of a name.
             return self.words(words);
         }

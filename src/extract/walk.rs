@@ -10,6 +10,7 @@ use super::slots::{Base, Place, Slots};
 use super::time::{Edge, Part, Time};
 use super::token::{Kind, Shape, Token, Tokens};
 use crate::lexicon::{Class, Entry, Lexicon, UnitKind};
+use crate::model::Status;
 
 /// What the words that come next belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub(crate) fn slots<'l>(
 
 /// The state of the walk.
 pub(super) struct Walk<'l, 't, 'o> {
-    lexicon: &'l Lexicon,
+    pub(super) lexicon: &'l Lexicon,
     is_place: &'o dyn Fn(&Entry) -> bool,
     pub(super) tokens: &'o Tokens<'l>,
     pub(super) text: &'t str,
@@ -87,6 +88,8 @@ impl<'l> Walk<'l, '_, '_> {
         match token.kind {
             Kind::Text | Kind::Loose(_) => self.words(words),
             Kind::Mark('、') => self.words("、"),
+            // 建材—家居产业
+            Kind::Mark('-') if self.mode == Mode::Topic && !self.slots.name.is_empty() => self.words(words),
             Kind::Mark(_) => {}
             Kind::Time(time) => self.time(self.tokens.times[time as usize], index),
             Kind::Quantity(quantity) => {
@@ -186,11 +189,6 @@ impl<'l> Walk<'l, '_, '_> {
                 self.slots.name.push_str(words);
                 return;
             }
-            Some(Class::Group) => {
-                // 副省级城市排名第3: a group is what a rank is taken in.
-                self.slots.scope.push_str(words);
-                return;
-            }
             _ => {}
         }
         if self.tokens.quantity(index + 1).is_some_and(|next| next.shape == Shape::Ordinal) {
@@ -205,6 +203,10 @@ impl<'l> Walk<'l, '_, '_> {
             self.slots.scopes.push(place);
             return;
         }
+        // 美国实际投入外资5.25亿美元; 东盟进出口: where trade and capital come from is part of the name.
+        if place.entry.class == Some(Class::Foreign) && self.names_partner(index) {
+            return self.words(words);
+        }
         // 中新社北京, 8条国内航线: a place inside a phrase is not what the clause is about.
         let after_number = index > 0 && self.tokens.quantity(index - 1).is_some();
         let passed = self.slots.verb || !self.slots.subject.is_empty();
@@ -214,6 +216,14 @@ impl<'l> Walk<'l, '_, '_> {
         }
         self.slots.name.clear();
         self.slots.places.push(place);
+    }
+
+    /// Whether the words up to the next number are of trade, capital or travellers.
+    fn names_partner(&self, index: usize) -> bool {
+        const OF_TRADE: [&str; 8] = ["出口", "进口", "外资", "投资", "贸易", "游客", "入境", "旅客"];
+        let ahead = self.tokens.all[index + 1..].iter().take(12);
+        let mut ahead = ahead.take_while(|token| !matches!(token.kind, Kind::Quantity(_) | Kind::Mark(',' | '。')));
+        ahead.any(|token| OF_TRADE.iter().any(|word| token.text(self.text).contains(word)))
     }
 
     /// 高, 快, 多 are verbs only right before their number (比全省高2.2个百分点), else part of a name (高技术产业).
@@ -334,6 +344,10 @@ impl<'l> Walk<'l, '_, '_> {
             // 到9月末: as 截至
             Class::Reach if matches!(words, "到" | "至") && self.opens_with_time(index) => self.as_of = true,
             Class::Plan => self.plan(words, index),
+            // 将开工4000套; but 将收入用于…
+            Class::Prep if words == "将" && self.next(index).is_some_and(|next| is_done(next.class())) => {
+                self.slots.status.get_or_insert(Status::Target);
+            }
             _ => self.verb(class, words),
         }
     }
@@ -353,6 +367,14 @@ fn needs_boundary(class: Option<Class>) -> bool {
                 | Class::AfterGt
                 | Class::Narrow
         )
+    )
+}
+
+/// Classes of verbs that something is done with: behind 将 they tell of a time to come.
+fn is_done(class: Option<Class>) -> bool {
+    matches!(
+        class,
+        Some(Class::Act | Class::ActDrop | Class::Up | Class::Down | Class::Level | Class::Reach | Class::BoundGt)
     )
 }
 
@@ -376,7 +398,7 @@ fn is_scope(class: Class) -> bool {
 mod tests {
     use super::*;
     use crate::extract::scan;
-    use crate::model::{Bound, Status};
+    use crate::model::Bound;
 
     /// The slots of the words before the first quantity of `text` that is no threshold.
     fn read<'l>(lexicon: &'l Lexicon, text: &str) -> Slots<'l> {

@@ -48,6 +48,8 @@ classes! {
     Share = "share",
     /// 贡献率, 拉动
     Contribution = "contribution",
+    /// 下拉, 拖累: a contribution that takes away
+    Drag = "drag",
     /// 居, 排名
     Rank = "rank",
     /// 高于

@@ -11,6 +11,8 @@ pub(super) struct Calendar {
     published: Date,
     /// The title names a period.
     titled: bool,
+    /// `section` was taken from the first period that the text names, as the title names none.
+    adopted: bool,
     /// The period that the title or heading gives: what holds where nothing is said.
     section: Period,
     /// The flow period that governs the sentence.
@@ -23,6 +25,8 @@ pub(super) struct Calendar {
     as_of: bool,
     /// What governs again after the sentence, when a clause in its midst named another time.
     after: Option<Period>,
+    /// Days that figures are about: 10月1日至7日,全省接待游客…; until the paragraph ends or another time is named.
+    days: Option<Period>,
 }
 
 impl Calendar {
@@ -34,13 +38,34 @@ impl Calendar {
         Calendar {
             published,
             titled,
+            adopted: false,
             section,
             governing: section,
             instant: None,
             named: false,
             as_of: false,
             after: None,
+            days: None,
         }
+    }
+
+    /// A paragraph or heading begins: days named in the one before hold no longer.
+    pub(super) fn new_block(&mut self) {
+        self.days = None;
+        self.end_sentence();
+    }
+
+    /// Figures are about the days that `time` names.
+    pub(super) fn name_days(&mut self, time: Time) {
+        let days = self.period(time);
+        self.days = Some(Period::flow(days.start, days.end));
+        self.named = true;
+        self.instant = None;
+    }
+
+    /// The days named last were those on which something was made known: 8月10日,记者获悉.
+    pub(super) fn forget_days(&mut self) {
+        self.days = None;
     }
 
     /// A heading starts a section: its own period governs, or the title's again.
@@ -49,7 +74,9 @@ impl Calendar {
         self.instant = None;
         self.after = None;
         self.as_of = false;
-        if let Some(time) = times.first()
+        // 发布时间:2010-04-08 on a line of its own dates the page, not what follows.
+        let dates = |time: &&Time| matches!(time.part, Some(Part::Day(..) | Part::DayOfMonth(_)));
+        if let Some(time) = times.first().filter(|time| !dates(time))
             && (time.part.is_some() || time.year.is_some())
         {
             self.governing = self.period(*time);
@@ -78,14 +105,23 @@ impl Calendar {
             self.after.get_or_insert(self.governing);
         }
         let mut period = self.period(time);
+        if !matches!(time.part, Some(Part::Day(..) | Part::Days(..) | Part::DayOfMonth(_))) {
+            self.days = None;
+        }
         self.named = true;
         self.as_of = time.as_of;
+        if leading && !back {
+            self.adopt(time, period);
+        }
         if time.as_of {
             period = Period::flow(date(period.end.year(), 1, 1), period.end);
         }
-        if period.start == period.end && !matches!(time.part, Some(Part::Day(..) | Part::DayOfMonth(_))) {
+        if matches!(time.part, Some(Part::Day(..) | Part::Days(..) | Part::DayOfMonth(_))) {
+            return;
+        }
+        if period.start == period.end {
             self.instant = Some(period);
-        } else if !matches!(time.part, Some(Part::Day(..) | Part::DayOfMonth(_))) {
+        } else {
             self.governing = period;
             self.instant = None;
             if self.titled && period.end == self.section.end && period.start < self.section.start {
@@ -95,9 +131,22 @@ impl Calendar {
         }
     }
 
+    /// Where the title names no period, the first that the text names stands for it. 年末 and 全年 of a report from the
+    /// first months of a year stand for the year before.
+    fn adopt(&mut self, time: Time, period: Period) {
+        let whole_year = time.part == Some(Part::Whole) && time.year.is_none();
+        let flow = period.start < period.end && !matches!(time.part, Some(Part::Days(..)));
+        if self.titled || self.adopted || time.so_far || !flow && !whole_year || time.edge == Some(Edge::Start) {
+            return;
+        }
+        self.adopted = true;
+        self.section = if whole_year { Period::year(period.end.year()) } else { period };
+        self.governing = self.section;
+    }
+
     /// The period of a clause that names none, and whether its sentence did.
     pub(super) fn current(&self) -> (Period, bool) {
-        (self.instant.unwrap_or(self.governing), self.named)
+        (self.instant.or(self.days).unwrap_or(self.governing), self.named)
     }
 
     /// Whether the governing time was given as 截至.
@@ -151,7 +200,9 @@ impl Calendar {
     /// The days of a part of `year`, or of the governing period where the part is told by that.
     fn part(&self, part: Part, year: i16, time: Time) -> Period {
         let end = self.governing.end;
-        let day = |month, day| Date::new(year, month, day).map_or(self.governing.at_end(), Period::instant);
+        // Days without a year are those before the report: 12月28日 in one of January is the year before's.
+        let days_year = |month: i8| year - i16::from(time.year.is_none() && month > self.published.month() + 6);
+        let day = |month, day| Date::new(days_year(month), month, day).map_or(self.governing.at_end(), Period::instant);
         match part {
             Part::Months(first, last) => {
                 // A January report speaks of 1—12月: the year before, as no month to come is reported.
@@ -160,7 +211,8 @@ impl Calendar {
                 Period::months(if before { year - 1 } else { year }, first, last)
             }
             Part::Day(month, of_month) => day(month, of_month),
-            Part::DayOfMonth(of_month) => day(end.month(), of_month),
+            Part::Days(first, last) => Period::flow(day(first[0], first[1]).start, day(last[0], last[1]).end),
+            Part::DayOfMonth(of_month) => day(self.published.month(), of_month),
             Part::ThisMonth => Period::months(end.year(), end.month(), end.month()),
             Part::LastMonth => {
                 let before = end.first_of_month().yesterday().unwrap_or(end);
@@ -177,7 +229,12 @@ impl Calendar {
             }
             Part::PastureYear => Period::instant(date(year, 6, 30)),
             Part::Now => Period::instant(self.published),
-            Part::Whole => Period::year(year),
+            Part::Whole => {
+                // 全年 and 年末, in a text of the first months of a year that names no period: those of the year before.
+                let open = !self.titled && !self.adopted && time.year.is_none() && time.edge != Some(Edge::Start);
+                let early = self.published.month() <= 4 && year == self.published.year();
+                Period::year(if open && early && !time.until { year - 1 } else { year })
+            }
         }
     }
 }

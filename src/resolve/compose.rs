@@ -23,6 +23,8 @@ struct Context<'t> {
     compose: bool,
     /// What the levels of the topic are counted in.
     unit: Option<UnitKind>,
+    /// The unit as written.
+    unit_text: &'t str,
     before: Option<&'t Topic>,
     parent: Option<&'t Topic>,
 }
@@ -35,12 +37,12 @@ impl Naming<'_> {
         &self,
         words: Words<'_>,
         compose: bool,
-        unit: Option<UnitKind>,
+        (unit, unit_text): (Option<UnitKind>, &str),
         before: Option<&Topic>,
         parent: Option<&Topic>,
     ) -> Option<Topic> {
         let phrase = self.phrase(words, compose)?;
-        let context = Context { compose, unit, before, parent };
+        let context = Context { compose, unit, unit_text, before, parent };
         let completed = self.with_subject(&phrase, unit);
         let completed = completed.or_else(|| self.with_topic_before(&phrase, &context));
         let completed = completed.or_else(|| self.own_share_of_budget(&phrase, &context));
@@ -72,9 +74,15 @@ impl Naming<'_> {
             name = name.strip_prefix(scope).unwrap_or(name);
         }
         // 规模跃居世界第二: the size of what was spoken of.
-        let size = ["规模", "总量", "总额", "水平", "数量", "增量"].contains(&name);
-        if name.is_empty() || !compose && (size || !self.is_whole(name)) {
+        let size = ["规模", "总量", "现价总量", "总额", "水平", "数量", "增量"].contains(&name);
+        if name.is_empty() || size && subject.is_empty() || !compose && !self.is_whole(name) {
             return None;
+        }
+        if let Some(items) = name.strip_suffix("合计")
+            && items.chars().count() > 2
+        {
+            // 八项支出合计 is 八项支出; 支出合计 closes an account.
+            name = items;
         }
         if name == subject {
             subject = "";
@@ -112,6 +120,18 @@ impl Naming<'_> {
             // 新开工保障性安居工程660万套,基本建成540万套; 实施重点项目96个,开工93个
             let thing = self.without_act(&topic.name);
             return Some(self.build(&format_compact!("{name}{thing}"), None, context.unit, true));
+        }
+        if phrase.bare && self.family(name) == Some("edu") {
+            // 普通中学3522所,招生159.9万人,在校生492.6万人
+            let school = if self.family(&topic.name) == Some("edu") { self.modifier(&topic.name) } else { &topic.name };
+            let school = school.trim_start_matches("共有");
+            let is_school = ["校", "学", "园", "院", "机构", "教育"].iter().any(|end| school.ends_with(end));
+            return is_school.then(|| self.build(&format_compact!("{school}{name}"), Some(school), context.unit, true));
+        }
+        if phrase.bare && self.family(name) == Some("crop") && self.head(&topic.name).is_none() && context.compose {
+            // 果用瓜1107公顷,产量28408吨
+            let thing = &topic.name;
+            return Some(self.build(&format_compact!("{thing}{name}"), Some(thing), context.unit, true));
         }
         let related =
             self.same_family(name, &topic.name) || name.ends_with("产值") && self.family(&topic.name) == Some("crop");
@@ -152,7 +172,7 @@ impl Naming<'_> {
             .into_iter()
             .flatten()
             .find(|topic| context.compose && !self.is_class(name) && self.family(&topic.name) == Some("crop"));
-        match of_products.and_then(|topic| self.head(&topic.name)) {
+        match of_products.and_then(|topic| self.head(&topic.name)).filter(|head| measures(head, context.unit_text)) {
             Some(head) => self.build(&format_compact!("{name}{head}"), Some(name), unit, true),
             None => self.build(name, None, unit, false),
         }
@@ -185,6 +205,20 @@ impl Naming<'_> {
         let ends = name.char_indices().map(|(at, _)| at).skip(2).take(3);
         let act = ends.filter(|&at| self.lexicon.class_of(&name[..at]) == Some(Class::Act)).last();
         &name[act.unwrap_or(0)..]
+    }
+}
+
+/// Whether numbers of a harvest or a herd can be in `unit`: 面积 is in 亩, 产量 in 吨, 出栏 in 头.
+fn measures(head: &str, unit: &str) -> bool {
+    let unit = unit.trim_start_matches(['十', '百', '千', '万', '亿']);
+    let area = ["亩", "公顷", "顷", "平方米", "平方公里"].contains(&unit);
+    let herd = unit.starts_with(['头', '只', '羽', '口', '匹']);
+    if head.ends_with("面积") || head.ends_with("播种") || head.ends_with("种植") {
+        area
+    } else if head.contains("栏") {
+        herd
+    } else {
+        !area && !herd
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lists of names, and names that stand for several.
 
+use std::borrow::Cow;
+
 use compact_str::{CompactString, format_compact};
 
 use super::naming::Naming;
@@ -10,7 +12,8 @@ impl Naming<'_> {
         if let Some(items) = expand(name, count) {
             return Some(items);
         }
-        let mut items: Vec<CompactString> = split(name).into_iter().map(CompactString::from).collect();
+        let mut items: Vec<CompactString> =
+            split(&self.without_class(name)).into_iter().map(CompactString::from).collect();
         if items.len() != count {
             return None;
         }
@@ -36,11 +39,24 @@ impl Naming<'_> {
     }
 }
 
+impl Naming<'_> {
+    /// A list without the class that sums it up: 拉美、非洲、中亚出口 of 拉美、非洲、中亚等新兴市场出口.
+    fn without_class<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        match name.split_once('等') {
+            Some((list, class)) if list.contains('、') && !class.is_empty() => {
+                Cow::Owned(format!("{list}{}", self.head(class).unwrap_or_default()))
+            }
+            _ => Cow::Borrowed(name),
+        }
+    }
+}
+
 /// Splits a list at 、 and at the last 和, 与, 及.
 fn split(name: &str) -> Vec<&str> {
     let mut items: Vec<&str> = name.split('、').collect();
     if let Some(last) = items.pop() {
-        let cut = ["以及", "和", "与", "及"].iter().filter_map(|and| last.find(and).map(|at| (at, and.len()))).min();
+        // 生活用品及服务和食品烟酒: 及 stands inside names, 和 between them.
+        let cut = ["以及", "和", "与", "及"].iter().find_map(|and| last.rfind(and).map(|at| (at, and.len())));
         match cut {
             Some((at, len)) if at > 0 && at + len < last.len() => items.extend([&last[..at], &last[at + len..]]),
             _ => items.push(last),

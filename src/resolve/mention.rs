@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::runs::{after_bound, described_entity, shared_unit};
 use crate::extract::{Base, Frame, Quantity, Shape, Slots, Tokens, following_noun, frame, rate};
 use crate::lexicon::{Affix, Class, UnitKind};
-use crate::model::{Measure, Reason, Span};
+use crate::model::{Bound, Measure, Reason, Span};
 
 /// Where a mention stands.
 #[derive(Clone, Copy)]
@@ -75,10 +75,21 @@ impl<'l> Reader<'l, '_> {
         let noun = following_noun(self.lexicon, tokens, text, past_bound, end);
         self.note(&slots, tokens, from);
         self.note_described(&slots, described_entity(tokens, text, after, end), first, &noun);
+        if first.bound == Some(Bound::Ge) && first.shape == Shape::Plain && is_two_digits(tokens.all[run[0]].text(text))
+        {
+            let grows = slots.change.is_some() && !slots.name.is_empty();
+            if !grows {
+                // 增速超过两位数的地市: a figure of speech.
+                return self.unused_run(tokens, run, Reason::Name);
+            }
+        }
         let (kind, rule) = frame(&slots, first);
         // 保持8%以上的增长; no 由6.02%降至2.31%
         let may_grow = kind == Frame::Ratio && !slots.from;
-        let (settled, sign) = match may_grow.then(|| verb_behind(tokens, text, past_bound..end)).flatten() {
+        // 增速明显领先,达到9.6%
+        let named_before = self.state.rate_named.filter(|_| slots.name.is_empty() && slots.subject.is_empty());
+        let behind = || verb_behind(tokens, text, past_bound..end).or(named_before);
+        let (settled, sign) = match may_grow.then(behind).flatten() {
             Some(sign) => (Some(rate(&slots)), sign),
             None => self.settle(kind, &slots, first),
         };
@@ -110,7 +121,7 @@ impl<'l> Reader<'l, '_> {
     fn note_described(&mut self, slots: &Slots<'l>, described: Option<CompactString>, first: &Quantity, noun: &str) {
         let is_model =
             slots.name.contains(|c: char| c.is_ascii_uppercase()) && slots.name.contains(|c: char| c.is_ascii_digit());
-        if is_model && self.naming.row(&slots.name).is_none() {
+        if is_model && self.naming.head(&slots.name).is_none() {
             // A220机身大部件: a model, not a sector.
             self.state.entity = Some(slots.name.clone());
         }
@@ -178,6 +189,9 @@ impl<'l> Reader<'l, '_> {
     /// The measure, with what the number before says of plans and bases.
     fn in_context(&mut self, settled: Option<Measure>, slots: &Slots<'_>) -> Option<Measure> {
         let mut measure = settled;
+        if let Some(rate) = self.state.benchmark {
+            return Some(rate);
+        }
         if std::mem::replace(&mut self.state.planned, slots.planned) && measure == Some(Measure::Share) {
             // 完成年计划96亿元的75.4%
             measure = Some(Measure::Progress);
@@ -194,12 +208,18 @@ impl<'l> Reader<'l, '_> {
     }
 }
 
+/// 两位数, 双位数
+fn is_two_digits(words: &str) -> bool {
+    words.ends_with("位数")
+}
+
 /// The sign of a verb of change that stands behind a percentage, or behind its 的: 8%的增长, 8%的高增长.
 fn verb_behind(tokens: &Tokens<'_>, text: &str, behind: Range<usize>) -> Option<i8> {
     let verb = tokens.all[behind].iter().take(2).find(|token| !matches!(token.text(text), "的" | "的高"))?;
     match verb.class() {
-        Some(Class::Up) => Some(1),
-        Some(Class::Down) => Some(-1),
+        // 以109%的增速排名第2位
+        Some(Class::Up | Class::Rate) => Some(1),
+        Some(Class::Down | Class::Fall) => Some(-1),
         _ => None,
     }
 }

@@ -74,10 +74,11 @@ impl<'l> Naming<'l> {
         named(&plain).or_else(|| named(&plain.replace("完成", "")))
     }
 
-    /// The head that the parts of a whole take in a table: 增加值 for 地区生产总值, else its own.
+    /// The head that the parts of a whole take: 增加值 for 地区生产总值, 支出 for 上解支出, else its own.
     pub(super) fn part_head<'n>(&self, whole: &'n str) -> Option<&'n str> {
         match self.family(whole) {
             Some("gdp") => Some("增加值"),
+            Some("budget" | "budget2") => ["收入", "支出"].into_iter().find(|end| whole.ends_with(end)),
             _ => self.head(whole),
         }
     }
@@ -112,6 +113,12 @@ impl<'l> Naming<'l> {
             Some(row) => self.lexicon.indicators()[row as usize].kind == Kind::Stock,
             None => self.lexicon.ends_with(&topic.name, Affix::StockEnd),
         }
+    }
+
+    /// Whether the topic's numbers are summed up over a period, as the catalogue has it.
+    pub(super) fn is_flow(&self, topic: &Topic) -> bool {
+        let kind = topic.row.map(|row| self.lexicon.indicators()[row as usize].kind);
+        kind == Some(Kind::Flow)
     }
 
     /// Whether the words name a class of actors or a branch: 民营企业, 装备制造业, 城镇居民.

@@ -4,15 +4,16 @@ use compact_str::CompactString;
 
 use super::naming;
 use super::reader::{REACH, Reader};
-use crate::extract::{Clause, Kind, Place, Slots, Token, Tokens};
+use crate::extract::{Clause, Kind, Part, Place, Slots, Time, Token, Tokens};
 use crate::lexicon::Class;
-use crate::model::{RegionCode, Status};
+use crate::model::{Level, RegionCode, Status};
 
 impl<'l> Reader<'l, '_> {
     /// Takes over what the words of a clause say; the first of them is the token `from`.
     pub(super) fn note(&mut self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) {
         if let Some(time) = slots.time {
             self.calendar.name(time, opens_sentence(tokens, from));
+            self.note_days(slots, time, tokens, from);
         }
         if !self.is_circumstance(slots, tokens, from) {
             self.note_places(slots, tokens, from);
@@ -23,6 +24,33 @@ impl<'l> Reader<'l, '_> {
         if slots.among && !std::mem::replace(&mut self.state.child, true) {
             self.state.parent = self.state.topic.clone();
         }
+    }
+
+    /// 10月1日至7日,全省接待游客…: days that figures are about, and not those on which they were made known.
+    fn note_days(&mut self, slots: &Slots<'l>, time: Time, tokens: &Tokens<'l>, from: usize) {
+        let days = match time.part {
+            Some(Part::Days(..)) => true,
+            Some(Part::Day(..) | Part::DayOfMonth(_)) => !time.as_of && time.edge.is_none(),
+            _ => return,
+        };
+        let end = tokens.all[from..].iter().take(REACH).position(|token| token.is_mark(',') || token.is_mark('。'));
+        let clause = &tokens.all[from..from + end.unwrap_or(0)];
+        let bare = slots.name.is_empty() && slots.subject.is_empty();
+        let counts = clause.iter().any(|token| matches!(token.kind, Kind::Quantity(_)));
+        if days && (bare || counts) && !self.makes_known(clause) {
+            self.calendar.name_days(time);
+        }
+    }
+
+    /// Whether words tell how a figure was made known, or of a meeting.
+    fn makes_known(&self, tokens: &[Token<'l>]) -> bool {
+        const WORDS: [&str; 16] = [
+            "记者", "获悉", "发布", "公布", "召开", "举行", "讯", "电", "消息", "介绍", "表示", "透露", "会议", "来源",
+            "开幕", "报道",
+        ];
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return false };
+        let words = &self.clean.text()[first.start as usize..last.end as usize];
+        WORDS.iter().any(|word| words.contains(word))
     }
 
     /// 在全国经济下行的背景下: how things stand elsewhere, not what the sentence is about.
@@ -51,16 +79,40 @@ impl<'l> Reader<'l, '_> {
         let mut last_token = None;
         for place in places {
             let before = place.token.checked_sub(1);
+            let relative = place.entry.regions.is_empty();
             if before.is_some() && last_token == before {
+                if relative && place.entry.class != Some(Class::Nation) {
+                    // 苏州全市: the city named.
+                    last_token = Some(place.token);
+                    continue;
+                }
                 // 衢州江山: the county alone.
                 list.pop();
             } else if !before.is_some_and(|before| self.is_and(&tokens.all[before])) {
                 list.clear();
             }
-            list.push(self.atlas.code(place, self.state.section_region));
+            list.push(self.atlas.code(place, self.around(place)));
             last_token = Some(place.token);
         }
         list
+    }
+
+    /// Where 全省 and 全市 are said: in the place that the sentence is about where that lies outside the report's own.
+    fn around(&self, place: &Place<'l>) -> Option<RegionCode> {
+        let section = self.state.section_region;
+        match (self.state.regions.as_slice(), section) {
+            // 云南:10月1日—4日,全省接待游客597.4万人次
+            ([Some(here)], Some(home))
+                if place.entry.class != Some(Class::Nation)
+                    && here.level() <= Level::Prefecture
+                    && *here != RegionCode::NATION
+                    && !self.atlas.contains(*here, home)
+                    && !self.atlas.contains(home, *here) =>
+            {
+                Some(*here)
+            }
+            _ => section,
+        }
     }
 
     fn is_and(&self, token: &Token<'l>) -> bool {
@@ -114,8 +166,16 @@ impl<'l> Reader<'l, '_> {
 
     /// The words of a clause without numbers still say what later clauses are about.
     pub(super) fn clause_without_numbers(&mut self, tokens: &Tokens<'l>, clause: &Clause) {
+        if self.makes_known(&tokens.all[clause.tokens.clone()]) {
+            self.calendar.forget_days();
+        }
         let slots = self.slots(tokens, clause.tokens.start, clause.tokens.end);
         let entity = self.state.entity.clone();
+        self.state.rate_named = match (slots.rate, slots.fall) {
+            (true, _) => Some(1),
+            (_, true) => Some(-1),
+            _ => self.state.rate_named,
+        };
         self.note(&slots, tokens, clause.tokens.start);
         self.note_in_passing(&slots, entity, tokens, clause);
         self.note_first_indicator(tokens, clause);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use compact_str::CompactString;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 use super::calendar::Calendar;
 use super::mention::Passage;
@@ -14,7 +14,7 @@ use super::state::State;
 use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
 use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, bracket_end, clauses, is_threshold, scan};
-use crate::lexicon::{Class, Lexicon};
+use crate::lexicon::{Class, Lexicon, UnitKind};
 use crate::model::{Document, Reading, Reason, RegionCode, Span, Unused};
 
 /// How many tokens back words are looked for that belong to a number or bracket.
@@ -49,7 +49,7 @@ pub(super) struct Reader<'l, 'd> {
 
 impl<'l, 'd> Reader<'l, 'd> {
     pub(super) fn new(lexicon: &'l Lexicon, document: &Document, clean: &'d Clean<'d>) -> Self {
-        let published = document.published.as_ref().map_or(date(2000, 1, 1), |stated| stated.value);
+        let published = document.published.as_ref().map_or_else(|| latest_year(&document.text), |stated| stated.value);
         let home = document.region.as_ref().map(|stated| stated.value);
         let title = document.title.as_ref().map_or("", |stated| stated.value.as_str());
         let (period, draft_year) = title_period(lexicon, title, published);
@@ -84,7 +84,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         let mut tokens = std::mem::take(&mut self.tokens);
         let mark = self.label(&text[block.bytes.clone()], block.bytes.start);
         scan(self.lexicon, text, block.bytes.start + mark, block.bytes.end, &mut tokens);
-        self.calendar.end_sentence();
+        self.calendar.new_block();
         let executed = self.draft_year.is_some() && reports_execution(&text[block.bytes.clone()]);
         self.state.new_block(executed);
         self.open_account(&tokens);
@@ -227,15 +227,20 @@ impl<'l, 'd> Reader<'l, 'd> {
         }
         let before = self.slots(tokens, from.max(open.saturating_sub(REACH)), open);
         if !before.scope.is_empty() {
-            // 高于全国(3.9%): the rate of the other place is a statement of its own that is not made here.
-            return self.unused_all(tokens, inside, Reason::Base);
+            return self.benchmark(tokens, inside, &before, sentence);
         }
         let named = !before.name.is_empty() || !before.subject.is_empty();
-        let (topic, last, entity) = (self.state.topic.clone(), self.state.last, self.state.entity.clone());
+        let kept = self.state.clone();
+        let calendar = self.calendar.clone();
+        if !named && !before.places.is_empty() {
+            // 广东(3.3%)、江苏(4.6%)低于全国水平
+            self.note(&before, tokens, from);
+        }
         if named {
             // 建筑业(增长3.2%): what stands before the bracket is what the rate is of.
             let words = Words { subject: &before.subject, name: &before.name, act: &before.act };
-            let topic = self.naming.topic(words, true, None, self.state.topic.as_ref(), self.state.parent.as_ref());
+            let (before, parent) = (self.state.topic.as_ref(), self.state.parent.as_ref());
+            let topic = self.naming.topic(words, true, (None, ""), before, parent);
             self.state.topic = topic.or(self.state.topic.take());
         }
         for clause in clauses(&tokens.all[inside.clone()]) {
@@ -245,11 +250,31 @@ impl<'l, 'd> Reader<'l, 'd> {
             self.clause(tokens, &shifted, sentence);
             self.depth -= 1;
         }
-        if !named {
-            self.state.topic = topic;
-        }
-        self.state.last = last;
-        self.state.entity = entity;
+        let topic = if named { self.state.topic.take() } else { kept.topic.clone() };
+        self.state = State { topic, paragraph: std::mem::take(&mut self.state.paragraph), ..kept };
+        self.calendar = calendar;
+    }
+
+    /// 高于全国(3.9%)3.6个百分点: the number in the bracket is the other place's own, of what was stated before.
+    fn benchmark(&mut self, tokens: &Tokens<'l>, inside: Range<usize>, before: &Slots<'l>, sentence: Span) {
+        let quantities = inside.clone().filter(|&index| tokens.quantity(index).is_some());
+        let percent = |index| tokens.quantity(index).is_some_and(|one| one.unit_kind == Some(UnitKind::Percent));
+        let one = quantities.clone().count() == 1 && quantities.clone().all(percent);
+        let place = before.scopes.last();
+        let measure = self.state.rated.filter(|_| self.state.topic.is_some() && one);
+        let (Some(place), Some(measure)) = (place, measure) else {
+            return self.unused_all(tokens, inside, Reason::Base);
+        };
+        let kept = self.state.clone();
+        self.state.regions = vec![self.atlas.code(place, self.state.section_region)];
+        self.state.zone = None;
+        self.state.entity = None;
+        self.state.benchmark = Some(measure);
+        let clause = Clause { tokens: inside, sentence: 0, group: 0 };
+        self.depth += 1;
+        self.clause(tokens, &clause, sentence);
+        self.depth -= 1;
+        self.state = kept;
     }
 
     /// Where a sentence of the block stands, given all its clauses from the first.
@@ -262,6 +287,13 @@ impl<'l, 'd> Reader<'l, 'd> {
             [from, .., to] => self.span(tokens.bytes(from.tokens.start..to.tokens.end)),
         }
     }
+}
+
+/// For a text without a date: the end of the latest year that it names.
+fn latest_year(text: &str) -> Date {
+    let years = text.match_indices('年').filter_map(|(at, _)| text.get(at.checked_sub(4)?..at)?.parse::<i16>().ok());
+    let latest = years.filter(|year| (1949..=2100).contains(year)).max();
+    date(latest.unwrap_or(2000), 12, 31)
 }
 
 /// Whether a paragraph reports how a budget was carried out: 一般公共预算收入执行数…, 为预算的101.2%.

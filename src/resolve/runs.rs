@@ -8,7 +8,9 @@ use crate::lexicon::{Class, UnitKind};
 /// The quantity at `index` and those that follow it with nothing but 、 or 和 between them: 分别增长3.1%、2.8%和5%.
 pub(super) fn run_of(tokens: &Tokens<'_>, index: usize, end: usize, text: &str) -> Vec<usize> {
     let mut run = vec![index];
-    let mut at = index + 1;
+    // 7.6% 、16.8%: blanks around the mark do not part the numbers.
+    let blanks = |from: usize| tokens.all[from..end].iter().take_while(|token| token.is_mark(' ')).count();
+    let mut at = index + 1 + blanks(index + 1);
     while at + 1 < end {
         let token = &tokens.all[at];
         let joins = match token.kind {
@@ -16,11 +18,12 @@ pub(super) fn run_of(tokens: &Tokens<'_>, index: usize, end: usize, text: &str) 
             Kind::Text => matches!(token.text(text), "和" | "及" | "与" | "以及"),
             _ => false,
         };
-        if !joins || tokens.quantity(at + 1).is_none() || is_threshold(tokens, at + 1, end) {
+        let next = at + 1 + blanks(at + 1);
+        if !joins || next >= end || tokens.quantity(next).is_none() || is_threshold(tokens, next, end) {
             break;
         }
-        run.push(at + 1);
-        at += 2;
+        run.push(next);
+        at = next + 1 + blanks(next + 1);
     }
     run
 }

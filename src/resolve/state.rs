@@ -7,7 +7,7 @@ use crate::extract::Base;
 use crate::model::{Measure, RegionCode, Status};
 
 /// What is remembered while a document is read. Each field says how long it holds.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct State {
     /// The place that the section is about; until a heading names another.
     pub section_region: Option<RegionCode>,
@@ -47,6 +47,12 @@ pub(super) struct State {
     pub first_sentence: bool,
     /// What the last statement was.
     pub last: Option<Measure>,
+    /// What the last rate or ratio of the topic was, for the same of another place: 高于全国(3.9%).
+    pub rated: Option<Measure>,
+    /// The number that is read is another place's own, of this measure.
+    pub benchmark: Option<Measure>,
+    /// 增速, 涨幅 was named by a clause without a number: 增速明显领先,达到9.6%; until the sentence ends.
+    pub rate_named: Option<i8>,
     /// The last statement was a ratio, so that points after it change a ratio and not a rate.
     pub last_is_ratio: bool,
     /// The last number was a plan's own amount.
@@ -54,7 +60,7 @@ pub(super) struct State {
     /// What the last change was measured against; until the sentence ends.
     pub base: Base,
     /// Index of the clause group that is being read.
-    group: usize,
+    pub group: usize,
 }
 
 impl State {
@@ -126,6 +132,7 @@ impl State {
 
     fn forget_sentence(&mut self) {
         self.price = None;
+        self.rate_named = None;
         self.stated.clear();
         self.class.clear();
         self.listed.clear();

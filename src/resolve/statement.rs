@@ -1,6 +1,6 @@
 //! From a mention and its topics to observations: value, bound, status, period, scope, confidence.
 
-use compact_str::{CompactString, format_compact};
+use compact_str::CompactString;
 use jiff::civil::date;
 use rust_decimal::Decimal;
 
@@ -9,7 +9,7 @@ use super::naming::Topic;
 use super::reader::Reader;
 use crate::extract::{Base, Part, Quantity, Slots, Time, Year};
 use crate::lexicon::{Class, UnitKind};
-use crate::model::{Bound, Flags, Measure, Observation, Period, RegionCode, Status};
+use crate::model::{Basis, Bound, Flags, Measure, Observation, Period, RegionCode, Status};
 
 /// What the rows of one mention share.
 struct Statement {
@@ -35,11 +35,23 @@ impl<'l> Reader<'l, '_> {
     /// States a mention about its topics, a row for each quantity, topic and place that it joins.
     pub(super) fn emit(&mut self, mention: &Mention<'l, '_>, topics: &[Topic]) {
         let statement = self.statement(mention);
-        for pairing in pairings(mention.count(), topics.len(), &self.state.regions) {
+        let regions = self.rows_regions(mention);
+        for pairing in pairings(mention.count(), topics.len(), &regions) {
             self.state_row(mention, &statement, pairing, &topics[pairing.topic]);
         }
         self.state.price = None;
         self.remember(mention, statement.measure, topics);
+    }
+
+    /// The places of a mention. A number about several together is about none of them: 青岛、烟台两市进出口占全省的45%.
+    fn rows_regions(&self, mention: &Mention<'l, '_>) -> Vec<Option<RegionCode>> {
+        let regions = &self.state.regions;
+        // 柯城、龙游、开化增速位居前三: a rank is each one's own.
+        let shared = regions.len() > 1
+            && mention.count() != regions.len()
+            && !mention.slots.each
+            && mention.measure != Measure::Rank;
+        if shared { vec![None] } else { regions.clone() }
     }
 
     fn statement(&mut self, mention: &Mention<'l, '_>) -> Statement {
@@ -122,7 +134,7 @@ impl<'l> Reader<'l, '_> {
             value_high: quantity.high,
             unit,
             indicator: topic.row,
-            indicator_text: statement_name(topic, measure, &scope, slots),
+            indicator_text: topic.name.clone(),
             breakdown: topic.breakdown.clone(),
             region: if self.state.zone.is_some() { None } else { pairing.region },
             zone: self.state.zone.clone(),
@@ -155,6 +167,10 @@ impl<'l> Reader<'l, '_> {
         let mut period = statement.period;
         let stock = self.naming.is_stock(topic) || self.is_held(slots, quantity, topic);
         let one_day = period.start == period.end;
+        if period.basis == Basis::Instant && self.naming.is_flow(topic) {
+            // 一季度末,生猪出栏80.9万头: summed up to that day.
+            period = Period::flow(date(period.end.year(), 1, 1), period.end);
+        }
         if stock && (statement.measure == Measure::Level || !one_day) {
             period = period.at_end();
         }
@@ -265,19 +281,6 @@ fn pairings(quantities: usize, topics: usize, regions: &[Option<RegionCode>]) ->
 /// Whether a unit counts things or people, and so no money.
 fn is_count(kind: UnitKind) -> bool {
     matches!(kind, UnitKind::Count | UnitKind::People)
-}
-
-/// The indicator's words as this kind of statement has them.
-fn statement_name(topic: &Topic, measure: Measure, scope: &str, slots: &Slots<'_>) -> CompactString {
-    let name = &topic.name;
-    match measure {
-        Measure::Contribution if slots.pull => format_compact!("{name}拉动{scope}"),
-        Measure::Contribution => {
-            let scope = if scope.is_empty() { "经济增长" } else { scope };
-            format_compact!("{name}对{scope}的贡献率")
-        }
-        _ => name.clone(),
-    }
 }
 
 /// The time that a base names: 比上年同期的289.2亿元.

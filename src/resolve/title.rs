@@ -13,7 +13,7 @@ pub(super) fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (
     scan(lexicon, title, 0, title.len(), &mut tokens);
     let calendar = Calendar::new(published, None);
     let first = tokens.times.iter().find(|time| time.year.is_some() || time.part.is_some());
-    let period = first.map(|time| calendar.period(*time));
+    let period = first.map(|time| calendar.period(*time)).or_else(|| year_reported(title, published));
     let years = tokens.times.iter().filter_map(|time| match time.year {
         Some(Year::Absolute(year)) => Some(year),
         _ => None,
@@ -24,6 +24,17 @@ pub(super) fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (
         Some(period) if title.contains("工作报告") => (Some(Period::year(period.end.year() - 1)), draft_year),
         other => (other, draft_year),
     }
+}
+
+/// The year that a bulletin or a work report without a year in its title looks back on: the one before, where it comes
+/// out in the first half of a year.
+fn year_reported(title: &str, published: Date) -> Option<Period> {
+    let early = published.month() <= 6;
+    if title.contains("工作报告") {
+        // Its caller goes back a year, as it is named for the year that it opens.
+        return Some(Period::year(published.year() + i16::from(!early)));
+    }
+    (title.contains("统计公报") && early).then(|| Period::year(published.year() - 1))
 }
 
 #[cfg(test)]
@@ -38,6 +49,7 @@ mod tests {
             ("2022年上半年全市经济运行情况", Some(Period::months(2022, 1, 6)), None),
             ("2021年国民经济和社会发展统计公报", Some(Period::year(2021)), None),
             ("2022年政府工作报告", Some(Period::year(2021)), None),
+            ("国民经济和社会发展统计公报", None, None),
             ("关于2021年预算执行情况和2022年预算草案的报告", Some(Period::year(2021)), Some(2022)),
             ("我市召开经济工作会议", None, None),
         ] {

@@ -132,7 +132,10 @@ impl<'l> Reader<'l, '_> {
         let unit = mention.level_unit();
         let counted = state.stated.iter().rev().find(|topic| topic.unit_kind == unit && unit.is_some());
         let counted = counted.filter(|_| slots.act == slots.name);
-        let named = self.named(words, mention, counted.or(state.topic.as_ref()));
+        // 受锂电池出口拉动,宁德出口增长71.6%: what a place is named for again is its whole.
+        let whole_again = !slots.places.is_empty() && self.naming.row(words.name).is_some();
+        let before = counted.or(state.topic.as_ref()).filter(|_| !whole_again);
+        let named = self.named(words, mention, before);
         named.or_else(|| state.topic.clone().map(|topic| Topic { inherited: true, ..topic }))
     }
 
@@ -155,10 +158,12 @@ impl<'l> Reader<'l, '_> {
 
     /// The topic that words name after `before`.
     fn named(&self, words: Words<'_>, mention: &Mention<'l, '_>, before: Option<&Topic>) -> Option<Topic> {
-        // 第二产业居全省第4位: a rank does not say of which of its numbers.
+        // 第二产业居全省第4位: a rank does not say of which of its numbers, unless it names a rate: 应税销售增幅居全省第二.
         let compose =
-            !matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::RankMove | Measure::Contribution);
-        self.naming.topic(words, compose, mention.level_unit(), before, self.state.parent.as_ref())
+            !matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::RankMove | Measure::Contribution)
+                || mention.slots.rate && !mention.slots.name.is_empty() && mention.slots.scope.is_empty();
+        let unit = (mention.level_unit(), mention.first().unit.as_str());
+        self.naming.topic(words, compose, unit, before, self.state.parent.as_ref())
     }
 
     /// Whether a name is nothing but its head: 产量, 余额.
@@ -184,6 +189,9 @@ impl<'l> Reader<'l, '_> {
     pub(super) fn remember(&mut self, mention: &Mention<'l, '_>, measure: Measure, topics: &[Topic]) {
         let state = &mut self.state;
         state.last = Some(measure);
+        if measure.is_growth() || measure == Measure::Level && mention.first().unit_kind == Some(UnitKind::Percent) {
+            state.rated = Some(measure);
+        }
         let percent = mention.first().unit_kind == Some(UnitKind::Percent);
         state.last_is_ratio = percent && matches!(measure, Measure::Level | Measure::Share)
             || state.last_is_ratio && measure == Measure::Change;
