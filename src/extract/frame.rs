@@ -45,7 +45,16 @@ pub(crate) fn frame(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static 
         Some(UnitKind::Multiple) => multiple(slots),
         Some(UnitKind::Duration) => {
             // 连续5个月居全省第一
-            if slots.streak { (Frame::Is(Measure::Streak, 1), "streak") } else { (Frame::Nothing, "duration") }
+            // 优良天数272天, 平均预期寿命79.2岁
+            const MEASURED: [&str; 8] = ["天数", "日数", "寿命", "年龄", "时间", "时长", "年限", "周期"];
+            let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
+            if slots.streak {
+                (Frame::Is(Measure::Streak, 1), "streak")
+            } else if MEASURED.iter().any(|end| name.ends_with(end)) {
+                amount(slots, quantity)
+            } else {
+                (Frame::Nothing, "duration")
+            }
         }
         Some(UnitKind::Rank) => (Frame::Is(Measure::RankMove, slots.change.unwrap_or(1)), "rank_move"),
         _ => amount(slots, quantity),

@@ -118,6 +118,8 @@ pub(crate) struct Slots<'l> {
     pub that: Option<CompactString>,
     /// 现价 or 可比价
     pub price: Option<&'static str>,
+    /// 安排: money that is set out for the period.
+    pub arranged: bool,
     /// 达产后: what follows has not happened yet.
     pub future: bool,
 }

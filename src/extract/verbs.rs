@@ -3,6 +3,7 @@
 use compact_str::format_compact;
 
 use super::slots::Base;
+use super::token::Token;
 use super::walk::{Mode, Walk};
 use crate::lexicon::{Class, UnitKind};
 use crate::model::{Bound, Status};
@@ -24,7 +25,7 @@ impl Walk<'_, '_, '_> {
                 self.level(words);
             }
             Class::Act => self.act(words),
-            Class::ActDrop => self.act_drop(),
+            Class::ActDrop => self.act_drop(words),
             Class::Share => self.share(words),
             Class::Contribution => self.contribution(words),
             Class::Drag => {
@@ -130,8 +131,9 @@ impl Walk<'_, '_, '_> {
     }
 
     /// 推出景区…: a verb that the name goes without.
-    fn act_drop(&mut self) {
+    fn act_drop(&mut self, words: &str) {
         self.slots.verb = true;
+        self.slots.arranged |= words.ends_with("安排");
         if self.mode == Mode::Topic {
             self.close_name();
         }
@@ -289,9 +291,10 @@ impl Walk<'_, '_, '_> {
         }
         let slots = &mut self.slots;
         if amount && completed {
-            // 完成年计划96亿元的75.4%: the plan's own amount.
+            // 完成年计划96亿元的75.4%, 比计划目标3000亿元超过…: the plan's own amount.
             slots.status = Some(Status::Target);
             slots.planned = true;
+            self.mode = Mode::Topic;
             return;
         }
         match self.mode {
@@ -327,7 +330,12 @@ impl Walk<'_, '_, '_> {
     }
 
     /// 浙江华友钴业公司, 该项目, 宁波港
-    pub(super) fn entity(&mut self, class: Class, words: &str) {
+    pub(super) fn entity(&mut self, class: Class, words: &str, index: usize) {
+        // 钦州港片区, 港口: no port by its name.
+        let goes_on = |next: &Token<'_>| next.text(self.text).starts_with(['片', '区', '城', '湾', '务', '航', '口', '股']);
+        if words == "港" && self.next(index).is_some_and(goes_on) {
+            return self.words(words);
+        }
         let name = self.trim(&self.slots.name);
         // 定点医院, 高校: schools and hospitals come in kinds; a place before makes one of them.
         let kind_of = matches!(class, Class::School | Class::Fair) && self.slots.places.is_empty();

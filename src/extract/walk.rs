@@ -315,7 +315,9 @@ impl<'l> Walk<'l, '_, '_> {
             | Class::Own => {
                 self.place(entry, words, index);
             }
-            Class::Company | Class::Project | Class::Site | Class::School | Class::Fair => self.entity(class, words),
+            Class::Company | Class::Project | Class::Site | Class::School | Class::Fair => {
+                self.entity(class, words, index);
+            }
             Class::Name
             | Class::OrdinalName
             | Class::Group_

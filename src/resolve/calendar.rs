@@ -159,6 +159,11 @@ impl Calendar {
         self.governing
     }
 
+    /// Whether a period is not over on the day of publication.
+    pub(super) fn is_open(&self, period: Period) -> bool {
+        period.end > self.published
+    }
+
     /// Whether a period belongs to a year after the one of publication: what is said of it is planned.
     pub(super) fn is_to_come(&self, period: Period) -> bool {
         period.end.year() > self.published.year()

@@ -75,7 +75,8 @@ impl Naming<'_> {
         }
         // 规模跃居世界第二: the size of what was spoken of.
         let size = ["规模", "总量", "现价总量", "总额", "水平", "数量", "增量"].contains(&name);
-        if name.is_empty() || size && subject.is_empty() || !compose && !self.is_whole(name) {
+        let size = size && (subject.is_empty() || subject == name);
+        if name.is_empty() || size || !compose && !self.is_whole(name) {
             return None;
         }
         if let Some(items) = name.strip_suffix("合计")
@@ -91,7 +92,9 @@ impl Naming<'_> {
             (subject, name) = parted;
         }
         let joined = format_compact!("{subject}{name}");
-        Some(Phrase { subject, name, act: words.act, joined, bare: self.head(name) == Some(name) })
+        // 债务还本, 上年结余: items of an account that are complete in themselves.
+        let bare = self.head(name) == Some(name) && self.family(name) != Some("budget_item");
+        Some(Phrase { subject, name, act: words.act, joined, bare })
     }
 
     /// A name that only its subject makes whole.
@@ -153,6 +156,13 @@ impl Naming<'_> {
         }
         let whole = OWN.iter().find_map(|own| topic.name.strip_prefix(own)).unwrap_or(&topic.name);
         let modifier = self.modifier(whole);
+        if *own == "本级" {
+            // 区本级一般公共预算收入85.8亿元,其中:本级收入47.3亿元,转移性收入38.5亿元
+            let name = format_compact!("{modifier}本级{rest}");
+            let row = self.row(&format_compact!("{modifier}{rest}"));
+            let breakdown = row.is_some().then(|| (*own).into());
+            return Some(Topic { name, breakdown, row, unit_kind: context.unit, inherited: true });
+        }
         Some(self.build(&format_compact!("{own}{modifier}{rest}"), None, context.unit, true))
     }
 

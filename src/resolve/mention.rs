@@ -53,6 +53,11 @@ impl Mention<'_, '_> {
         &self.quantities[0]
     }
 
+    /// Whether its numbers are money, or rates of what is.
+    pub(super) fn of_money(&self) -> bool {
+        matches!(self.first().unit_kind, Some(UnitKind::Money | UnitKind::Percent))
+    }
+
     /// The kind of unit that the topic's levels have, as far as this statement shows it.
     pub(super) fn level_unit(&self) -> Option<UnitKind> {
         match self.measure {
@@ -93,6 +98,13 @@ impl<'l> Reader<'l, '_> {
             Some(sign) => (Some(rate(&slots)), sign),
             None => self.settle(kind, &slots, first),
         };
+        // 压减炼铁产能158万吨、水泥产能1850万吨: the verb goes for the whole list.
+        let listed = tokens.all[from].is_mark('、') && slots.change.is_none() && !slots.verb;
+        let (settled, sign) = match (settled, self.state.last_change) {
+            (Some(Measure::Level), Some(sign)) if listed => (Some(Measure::Change), sign),
+            _ => (settled, sign),
+        };
+        self.state.last_change = (settled == Some(Measure::Change)).then_some(sign);
         let Some(measure) = self.in_context(settled, &slots) else {
             return self.unused_run(tokens, run, Reason::Duration);
         };
@@ -100,8 +112,10 @@ impl<'l> Reader<'l, '_> {
             // 压减地下水开采量3亿立方米
             slots.name = std::mem::take(&mut slots.object);
         }
-        let counts =
-            matches!(first.unit_kind, Some(UnitKind::Count | UnitKind::People) | None) && measure == Measure::Level;
+        // 拨付17.2亿元产业扶持资金: money is for what stands behind it where nothing before it names more than the verb.
+        let spent = first.unit_kind == Some(UnitKind::Money) && (slots.name.is_empty() || slots.name == slots.act);
+        let counts = matches!(first.unit_kind, Some(UnitKind::Count | UnitKind::People) | None) || spent;
+        let counts = counts && measure == Measure::Level;
         let noun = Some(noun).filter(|noun| counts && !noun.is_empty());
         let next_act = tokens.all[after..end].iter().take(4).find(|token| token.class() == Some(Class::Act));
         let next_act = next_act.map(|token| token.text(text));
@@ -125,6 +139,10 @@ impl<'l> Reader<'l, '_> {
             // A220机身大部件: a model, not a sector.
             self.state.entity = Some(slots.name.clone());
         }
+        if slots.act.starts_with("接待") && self.is_sight(&slots.subject) {
+            // 丽江玉龙雪山接待游客5.1万人次
+            self.state.entity = Some(slots.subject.clone());
+        }
         let sector = |name: &str| ["产业", "行业", "工业", "制造业"].iter().any(|end| name.ends_with(end));
         if (sector(&slots.subject) || sector(&slots.name)) && slots.entity.is_none() && !slots.same_entity {
             // 食品加工产业实现产值…: a sector, whatever company was spoken of before.
@@ -137,6 +155,15 @@ impl<'l> Reader<'l, '_> {
             // 签约64个项目: many, none of them the one spoken of.
             self.state.entity = None;
         }
+    }
+
+    /// Whether the words before 接待 are the name of one sight, and no kind of them.
+    fn is_sight(&self, subject: &str) -> bool {
+        const KINDS: [&str; 10] = ["景区", "景点", "旅游", "酒店", "饭店", "民宿", "农家乐", "旅行社", "城市", "场馆"];
+        subject.chars().count() >= 3
+            && !self.naming.is_whole(subject)
+            && !self.naming.is_class(subject)
+            && !KINDS.iter().any(|kind| subject.ends_with(kind))
     }
 
     /// The measure, with what the statement before says of points and percentages. `None` when nothing is stated.
@@ -163,7 +190,11 @@ impl<'l> Reader<'l, '_> {
                     | Measure::Rank
             )
         ) && !self.state.last_is_ratio;
-        let of_ratio = self.lexicon.ends_with(&slots.name, Affix::RatioEnd) || slots.name.is_empty() && !after_rate;
+        // 三次产业结构为5:42:53,二产上升1.2个百分点
+        let after_share = self.state.last == Some(Measure::Share);
+        let of_ratio = self.lexicon.ends_with(&slots.name, Affix::RatioEnd)
+            || slots.name.is_empty() && !after_rate
+            || after_share;
         if of_ratio { Measure::Change } else { Measure::Accel }
     }
 

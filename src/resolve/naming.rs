@@ -78,7 +78,7 @@ impl<'l> Naming<'l> {
     pub(super) fn part_head<'n>(&self, whole: &'n str) -> Option<&'n str> {
         match self.family(whole) {
             Some("gdp") => Some("增加值"),
-            Some("budget" | "budget2") => ["收入", "支出"].into_iter().find(|end| whole.ends_with(end)),
+            Some("budget" | "budget2" | "budget_item") => ["收入", "支出"].into_iter().find(|end| whole.ends_with(end)),
             _ => self.head(whole),
         }
     }

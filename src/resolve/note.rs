@@ -204,7 +204,8 @@ impl<'l> Reader<'l, '_> {
         });
         // 引进华友钴业等企业: examples of many.
         let examples = slots.entity.is_some() && text[tokens.bytes(clause.tokens.clone())].contains('等');
-        if reports || examples {
+        let told = slots.that.is_none() && self.makes_known(&tokens.all[clause.tokens.clone()]);
+        if reports || examples || told {
             self.state.entity = before;
         } else if !self.state.first_sentence && slots.entity.is_some() && before.is_none() {
             // 塞罕坝林场荣获…奖: named in passing, nothing that the paragraph goes on about.
@@ -243,7 +244,7 @@ impl<'l> Reader<'l, '_> {
     /// 主要预期目标:地区生产总值增长6.5%,…
     fn note_goals(&mut self, tokens: &Tokens<'l>, clause: &Clause) {
         if opens_list(tokens, clause) && self.clean.text()[tokens.bytes(clause.tokens.clone())].ends_with("目标") {
-            self.state.status = Some(Status::Target);
+            self.state.goals = true;
         }
     }
 

@@ -35,6 +35,8 @@ pub(super) struct Reader<'l, 'd> {
     pub(super) calendar: Calendar,
     /// The draft year of a budget report: 2020 of 2019年预算执行情况和2020年预算草案.
     pub(super) draft_year: Option<i16>,
+    /// The report says that its figures are estimates: 以下均为预计数.
+    pub(super) estimated: bool,
     /// The region whose report this is.
     pub(super) home: Option<RegionCode>,
     pub(super) state: State,
@@ -62,6 +64,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             tokens: Tokens::default(),
             calendar: Calendar::new(published, period),
             draft_year,
+            estimated: ["均为预计数", "均为预计执行数", "均为快报数"].iter().any(|word| document.text.contains(word)),
             home,
             state: State::new(home),
             companies: Vec::new(),
@@ -200,8 +203,11 @@ impl<'l, 'd> Reader<'l, 'd> {
     fn bare_counts(&self, tokens: &Tokens<'l>, index: usize, end: usize) -> bool {
         let before = index.checked_sub(1).and_then(|before| tokens.all[before].class());
         let after = tokens.all[..end].get(index + 1).and_then(|after| after.class());
+        // 财政收入超亿元的县: a class too.
+        let of_class = tokens.all[..end].get(index + 1).is_some_and(|after| after.text(self.clean.text()).starts_with('的'));
         matches!(before, Some(Class::BoundGt | Class::BoundLt | Class::Approx | Class::Level | Class::Reach))
             && !matches!(after, Some(Class::AfterGe | Class::AfterLe))
+            && !of_class
     }
 
     /// Sorts the words of the tokens `from..to`.

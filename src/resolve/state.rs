@@ -37,6 +37,8 @@ pub(super) struct State {
     pub price: Option<&'static str>,
     /// What 预计 or 力争 says of the sentence.
     pub status: Option<Status>,
+    /// 主要预期目标:… opened a list of goals; until the paragraph ends.
+    pub goals: bool,
     /// The paragraph sets out a draft budget: its amounts are targets.
     pub draft: bool,
     /// The paragraph reports how a budget was carried out.
@@ -47,6 +49,8 @@ pub(super) struct State {
     pub first_sentence: bool,
     /// What the last statement was.
     pub last: Option<Measure>,
+    /// The sign of the change that the last number stated, if it did.
+    pub last_change: Option<i8>,
     /// What the last rate or ratio of the topic was, for the same of another place: 高于全国(3.9%).
     pub rated: Option<Measure>,
     /// The number that is read is another place's own, of this measure.
@@ -79,6 +83,7 @@ impl State {
         self.paragraph.clear();
         self.entity = None;
         self.status = None;
+        self.goals = false;
         self.draft = false;
         self.executed = executed;
         self.own.clear();

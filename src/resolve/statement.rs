@@ -72,6 +72,10 @@ impl<'l> Reader<'l, '_> {
         }
         let over_years = period.end.year() > period.start.year();
         let mut status = self.status(mention);
+        if slots.arranged && mention.of_money() && status == Status::Actual && self.calendar.is_open(period) {
+            // 2015年全省一般公共预算收入安排5504亿元
+            status = Status::Target;
+        }
         if self.calendar.is_to_come(period) && status == Status::Actual {
             // 到2025年,地区生产总值达到2000亿元
             status = Status::Target;
@@ -109,6 +113,8 @@ impl<'l> Reader<'l, '_> {
             Some(status) if !progress => status,
             // 力争…完成年度目标的80%: how far a plan has come is a fact, unless a clause before wishes it.
             Some(Status::Target) if slots.status.is_none() => Status::Target,
+            _ if self.state.goals && slots.status.is_none() => Status::Target,
+            _ if self.estimated => Status::Estimate,
             _ => Status::Actual,
         }
     }
@@ -171,7 +177,11 @@ impl<'l> Reader<'l, '_> {
             // 一季度末,生猪出栏80.9万头: summed up to that day.
             period = Period::flow(date(period.end.year(), 1, 1), period.end);
         }
-        if stock && (statement.measure == Measure::Level || !one_day) {
+        // 前八个月人民币贷款增加14.4万亿元: over the months, not on their last day.
+        let over_months = statement.measure == Measure::Change
+            && slots.base == Base::Unnamed
+            && quantity.unit_kind == Some(UnitKind::Money);
+        if stock && !over_months && (statement.measure == Measure::Level || !one_day) {
             period = period.at_end();
         }
         if statement.status == Status::Estimate && self.is_crop(topic) {
