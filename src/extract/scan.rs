@@ -106,7 +106,10 @@ impl<'l> Scanner<'l, '_, '_> {
             }
             return self.push_time(len + if ends { "末".len() } else { 0 }, time);
         }
-        match hit.entry.class.and_then(|class| number_word(class, word)) {
+        // 增加或持平企业比重: no number where a noun goes on.
+        let of_noun = hit.entry.class == Some(Class::Flat)
+            && self.block[hit.end..].starts_with(|c: char| mark(c).is_none() && !"的于略为".contains(c));
+        match hit.entry.class.filter(|_| !of_noun).and_then(|class| number_word(class, word)) {
             Some((quantity, surface)) => self.push_quantity(surface, quantity),
             None => self.push(len, Kind::Word(hit.entry)),
         }

@@ -105,6 +105,8 @@ impl Time {
         let year = |year| Time { year: Some(year), ..Time::default() };
         let part = |part| Time { part: Some(part), ..Time::default() };
         let edge = |edge| Time { edge: Some(edge), ..Time::default() };
+        // “十五”期末 is the last day of its five years.
+        let plan = |first| Time { edge: text.ends_with('末').then_some(Edge::End), ..year(Year::Range(first, first + 4)) };
         Some(match class {
             // 当年 and 本年 are the year that the text is about, 今年 that of its publication.
             Class::ThisYear if text == "年内" => Time { until: true, ..part(Part::Whole) },
@@ -140,11 +142,13 @@ impl Time {
             Class::Past3 => year(Year::Last(3)),
             Class::Past5 => year(Year::Last(5)),
             Class::Past10 => year(Year::Last(10)),
-            Class::Plan11 => year(Year::Range(2006, 2010)),
-            Class::Plan12 => year(Year::Range(2011, 2015)),
-            Class::Plan13 => year(Year::Range(2016, 2020)),
-            Class::Plan14 => year(Year::Range(2021, 2025)),
-            Class::Plan15 => year(Year::Range(2026, 2030)),
+            Class::Plan9 => plan(1996),
+            Class::Plan10 => plan(2001),
+            Class::Plan11 => plan(2006),
+            Class::Plan12 => plan(2011),
+            Class::Plan13 => plan(2016),
+            Class::Plan14 => plan(2021),
+            Class::Plan15 => plan(2026),
             Class::PastureYear => part(Part::PastureYear),
             Class::Now => part(Part::Now),
             _ => return None,

@@ -210,7 +210,9 @@ impl<'l> Walk<'l, '_, '_> {
         // 中新社北京, 8条国内航线: a place inside a phrase is not what the clause is about.
         let after_number = index > 0 && self.tokens.quantity(index - 1).is_some();
         let passed = self.slots.verb || !self.slots.subject.is_empty();
-        if after_number || passed || !self.trim(&self.slots.name).is_empty() {
+        // 分别是乌海市45.95%、呼和浩特市45.14%: a place right before its number is what that is about.
+        let listed = self.quantity_follows(index) && self.slots.change.is_none();
+        if !listed && (after_number || passed || !self.trim(&self.slots.name).is_empty()) {
             self.slots.name.push_str(words);
             return;
         }
@@ -222,7 +224,7 @@ impl<'l> Walk<'l, '_, '_> {
     fn names_partner(&self, index: usize) -> bool {
         const OF_TRADE: [&str; 8] = ["出口", "进口", "外资", "投资", "贸易", "游客", "入境", "旅客"];
         let ahead = self.tokens.all[index + 1..].iter().take(12);
-        let mut ahead = ahead.take_while(|token| !matches!(token.kind, Kind::Quantity(_) | Kind::Mark(',' | '。')));
+        let mut ahead = ahead.take_while(|token| !matches!(token.kind, Kind::Mark(',' | '。' | ';')));
         ahead.any(|token| OF_TRADE.iter().any(|word| token.text(self.text).contains(word)))
     }
 

@@ -166,7 +166,9 @@ impl Calendar {
 
     /// Whether a period belongs to a year after the one of publication: what is said of it is planned.
     pub(super) fn is_to_come(&self, period: Period) -> bool {
-        period.end.year() > self.published.year()
+        // 2013年 as a whole, said in its January, is planned too.
+        let just_begun = self.published.month() <= 3 && period == Period::year(self.published.year());
+        period.end.year() > self.published.year() || just_begun && period != self.section
     }
 
     /// The year that `governing` lies in.
@@ -192,7 +194,11 @@ impl Calendar {
             None => self.year(),
         };
         if time.so_far {
-            return Period::flow(date(year, 1, 1), self.published.max(date(year, 1, 1)));
+            // 今年以来 in a report on the first half is up to its end, not to the day that it came out.
+            let reported = (self.titled || self.adopted) && self.section.end.year() == year;
+            let first = date(year, 1, 1);
+            let until = if reported { self.section.end } else { self.published };
+            return Period::flow(first, until.max(first));
         }
         let period = match time.part {
             Some(part) => self.part(part, year, time),

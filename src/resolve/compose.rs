@@ -41,6 +41,8 @@ impl Naming<'_> {
         before: Option<&Topic>,
         parent: Option<&Topic>,
     ) -> Option<Topic> {
+        let turned = self.turned(words.name);
+        let words = Words { name: turned.as_deref().unwrap_or(words.name), ..words };
         let phrase = self.phrase(words, compose)?;
         let context = Context { compose, unit, unit_text, before, parent };
         let completed = self.with_subject(&phrase, unit);
@@ -62,6 +64,15 @@ impl Naming<'_> {
         }
         let name = if of_class { phrase.joined.as_str() } else { phrase.name };
         self.part_of_whole(phrase.name, &context).or_else(|| Some(self.build(name, None, unit, false)))
+    }
+
+    /// 出口机电产品 is 机电产品出口.
+    fn turned(&self, name: &str) -> Option<CompactString> {
+        ["出口", "进口"].into_iter().find_map(|trade| {
+            let goods = name.strip_prefix(trade)?;
+            let plain = goods.chars().count() > 1 && self.head(goods).is_none() && !self.is_whole(name);
+            plain.then(|| format_compact!("{goods}{trade}"))
+        })
     }
 
     /// The words without a place before them and a whole inside. `None` when they name nothing.

@@ -13,7 +13,7 @@ use super::runs::run_of;
 use super::state::State;
 use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
-use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, bracket_end, clauses, is_threshold, scan};
+use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, Year, bracket_end, clauses, is_threshold, scan};
 use crate::lexicon::{Class, Lexicon, UnitKind};
 use crate::model::{Document, Reading, Reason, RegionCode, Span, Unused};
 
@@ -118,6 +118,7 @@ impl<'l, 'd> Reader<'l, 'd> {
     /// A heading may name the place and the period of what follows.
     fn heading(&mut self, tokens: &Tokens<'l>) {
         self.calendar.section(&tokens.times);
+        self.heading_of_budget(tokens);
         let first = tokens.all.iter().take(3).find_map(|token| match token.kind {
             Kind::Word(entry) if !entry.regions.is_empty() && self.atlas.is_place(entry) => Some(entry),
             _ => None,
@@ -129,6 +130,24 @@ impl<'l, 'd> Reader<'l, 'd> {
             self.state.section_region = Some(code);
             self.state.regions = vec![Some(code)];
         }
+    }
+
+    /// 二、2016年财政预算安排情况 heads a draft, 一、2015年预算执行情况 what was carried out.
+    fn heading_of_budget(&mut self, tokens: &Tokens<'l>) {
+        let (Some(first), Some(last)) = (tokens.all.first(), tokens.all.last()) else { return };
+        let words = &self.clean.text()[first.start as usize..last.end as usize];
+        let has = |all: &[&str]| all.iter().any(|word| words.contains(word));
+        if has(&["执行", "决算", "完成情况"]) {
+            self.state.drafts = false;
+        } else if has(&["预算草案", "预算（草案）", "预算(草案)", "预算安排", "收支安排", "财力预算"]) {
+            self.state.drafts = true;
+            let year = tokens.times.iter().find_map(|time| match time.year {
+                Some(Year::Absolute(year)) => Some(year),
+                _ => None,
+            });
+            self.draft_year = year.or(self.draft_year);
+        }
+        self.state.draft = self.state.drafts;
     }
 
     fn prose(&mut self, tokens: &Tokens<'l>) {

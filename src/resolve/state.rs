@@ -41,6 +41,8 @@ pub(super) struct State {
     pub goals: bool,
     /// The paragraph sets out a draft budget: its amounts are targets.
     pub draft: bool,
+    /// The section is headed as a draft budget: 二、2016年财政预算安排情况.
+    pub drafts: bool,
     /// The paragraph reports how a budget was carried out.
     pub executed: bool,
     /// 市本级, until a place is named or a semicolon.
@@ -84,7 +86,7 @@ impl State {
         self.entity = None;
         self.status = None;
         self.goals = false;
-        self.draft = false;
+        self.draft = self.drafts;
         self.executed = executed;
         self.own.clear();
         self.first_sentence = true;

@@ -63,7 +63,9 @@ impl<'l> Reader<'l, '_> {
         }
         let (part, whole) = if named.contains("投资") {
             ("投资", "固定资产投资")
-        } else if named.contains("产业") || named.contains("经济结构") || named.contains("GDP") {
+        } else if named.contains("产业") || named.contains("GDP") || named.ends_with("结构") || named.ends_with("结构比")
+        {
+            // 三次产业协调发展,结构比由14:68:18演进为11:64:25
             ("增加值", "地区生产总值")
         } else {
             return None;
