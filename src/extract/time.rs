@@ -68,6 +68,8 @@ pub(crate) struct Time {
     pub until: bool,
     /// 截至7月底: a stock holds then, a flow runs up to then.
     pub as_of: bool,
+    /// 当月, 8月当月: a look at the month alone, after which the text goes on about the months together.
+    pub month_alone: bool,
 }
 
 impl Time {
@@ -97,6 +99,7 @@ impl Time {
         self.edge = self.edge.or(next.edge);
         self.so_far |= next.so_far;
         self.until |= next.until;
+        self.month_alone |= next.month_alone;
         true
     }
 
@@ -106,7 +109,8 @@ impl Time {
         let part = |part| Time { part: Some(part), ..Time::default() };
         let edge = |edge| Time { edge: Some(edge), ..Time::default() };
         // “十五”期末 is the last day of its five years.
-        let plan = |first| Time { edge: text.ends_with('末').then_some(Edge::End), ..year(Year::Range(first, first + 4)) };
+        let plan =
+            |first| Time { edge: text.ends_with('末').then_some(Edge::End), ..year(Year::Range(first, first + 4)) };
         Some(match class {
             // 当年 and 本年 are the year that the text is about, 今年 that of its publication.
             Class::ThisYear if text == "年内" => Time { until: true, ..part(Part::Whole) },
@@ -128,7 +132,7 @@ impl Time {
             Class::YearStart => Time { part: Some(Part::Whole), ..edge(Edge::Start) },
             Class::HalfEnd => Time { part: Some(Part::Months(1, 6)), ..edge(Edge::End) },
             Class::MonthEnd | Class::QuarterEnd => edge(Edge::End),
-            Class::ThisMonth => part(Part::ThisMonth),
+            Class::ThisMonth => Time { month_alone: true, ..part(Part::ThisMonth) },
             Class::LastMonth => part(Part::LastMonth),
             Class::ThisQuarter => part(Part::ThisQuarter),
             Class::LastQuarter => part(Part::LastQuarter),

@@ -181,8 +181,8 @@ impl Walk<'_, '_, '_> {
     pub(super) fn rank(&mut self, words: &str, index: usize) {
         let slots = &mut self.slots;
         slots.rank = true;
-        if let Some(place) = slots.places.pop_if(|place| place.token + 1 == index) {
-            // 全市排名第七: the place right before is the scope.
+        if let Some(place) = slots.places.pop_if(|place| place.token + 1 == index && place.entry.regions.is_empty()) {
+            // 全市排名第七: the place right before is the scope; 安徽位列第十一: one with a name is ranked itself.
             slots.scope.push_str(self.tokens.all[place.token].text(self.text));
             slots.scopes.push(place);
         }
@@ -332,7 +332,8 @@ impl Walk<'_, '_, '_> {
     /// 浙江华友钴业公司, 该项目, 宁波港
     pub(super) fn entity(&mut self, class: Class, words: &str, index: usize) {
         // 钦州港片区, 港口: no port by its name.
-        let goes_on = |next: &Token<'_>| next.text(self.text).starts_with(['片', '区', '城', '湾', '务', '航', '口', '股']);
+        let goes_on =
+            |next: &Token<'_>| next.text(self.text).starts_with(['片', '区', '城', '湾', '务', '航', '口', '股']);
         if words == "港" && self.next(index).is_some_and(goes_on) {
             return self.words(words);
         }

@@ -185,6 +185,10 @@ impl<'l> Walk<'l, '_, '_> {
         match place.entry.class {
             Some(Class::Own) => {
                 self.slots.own = true;
+                if !self.trim(&self.slots.name).is_empty() {
+                    // 县直本级收入, 地税局县本级收入
+                    return self.words(words);
+                }
                 self.slots.name.clear();
                 self.slots.name.push_str(words);
                 return;

@@ -21,6 +21,8 @@ pub(super) struct Calendar {
     instant: Option<Period>,
     /// Whether `governing` was named in the clause's own sentence.
     named: bool,
+    /// The time was given as 当月.
+    month_alone: bool,
     /// The time was given as 截至: stocks hold at the end of `governing`.
     as_of: bool,
     /// What governs again after the sentence, when a clause in its midst named another time.
@@ -43,6 +45,7 @@ impl Calendar {
             governing: section,
             instant: None,
             named: false,
+            month_alone: false,
             as_of: false,
             after: None,
             days: None,
@@ -83,10 +86,11 @@ impl Calendar {
         }
     }
 
-    /// A sentence ends: an instant holds no longer.
+    /// A sentence ends, and 其中 does not go on with it: an instant holds no longer.
     pub(super) fn end_sentence(&mut self) {
         self.instant = None;
         self.named = false;
+        self.month_alone = false;
         if let Some(period) = self.after.take() {
             self.governing = period;
         }
@@ -101,7 +105,7 @@ impl Calendar {
         }
         // A year before the one that the report is about is only looked back at: 2016年地区生产总值修订为….
         let back = self.titled && time.year.is_some() && self.period(time).end.year() < self.section.end.year();
-        if !leading || back {
+        if !leading || back || time.month_alone {
             self.after.get_or_insert(self.governing);
         }
         let mut period = self.period(time);
@@ -110,6 +114,7 @@ impl Calendar {
         }
         self.named = true;
         self.as_of = time.as_of;
+        self.month_alone = time.month_alone;
         if leading && !back {
             self.adopt(time, period);
         }
@@ -147,6 +152,11 @@ impl Calendar {
     /// The period of a clause that names none, and whether its sentence did.
     pub(super) fn current(&self) -> (Period, bool) {
         (self.instant.or(self.days).unwrap_or(self.governing), self.named)
+    }
+
+    /// Whether the governing time is a month looked at alone: 9月当月.
+    pub(super) fn is_month_alone(&self) -> bool {
+        self.month_alone
     }
 
     /// Whether the governing time was given as 截至.
@@ -195,7 +205,7 @@ impl Calendar {
         };
         if time.so_far {
             // 今年以来 in a report on the first half is up to its end, not to the day that it came out.
-            let reported = (self.titled || self.adopted) && self.section.end.year() == year;
+            let reported = self.titled && self.section.end.year() == year;
             let first = date(year, 1, 1);
             let until = if reported { self.section.end } else { self.published };
             return Period::flow(first, until.max(first));

@@ -192,9 +192,8 @@ impl<'l> Reader<'l, '_> {
         ) && !self.state.last_is_ratio;
         // 三次产业结构为5:42:53,二产上升1.2个百分点
         let after_share = self.state.last == Some(Measure::Share);
-        let of_ratio = self.lexicon.ends_with(&slots.name, Affix::RatioEnd)
-            || slots.name.is_empty() && !after_rate
-            || after_share;
+        let of_ratio =
+            self.lexicon.ends_with(&slots.name, Affix::RatioEnd) || slots.name.is_empty() && !after_rate || after_share;
         if of_ratio { Measure::Change } else { Measure::Accel }
     }
 

@@ -6,7 +6,7 @@ use super::naming;
 use super::reader::{REACH, Reader};
 use crate::extract::{Clause, Kind, Part, Place, Slots, Time, Token, Tokens};
 use crate::lexicon::Class;
-use crate::model::{Level, RegionCode, Status};
+use crate::model::{Level, Measure, RegionCode, Status};
 
 impl<'l> Reader<'l, '_> {
     /// Takes over what the words of a clause say; the first of them is the token `from`.
@@ -21,6 +21,11 @@ impl<'l> Reader<'l, '_> {
         self.state.price = slots.price.or(self.state.price);
         self.note_entity(slots);
         self.note_status(slots);
+        if slots.lead && self.state.topic.is_none() {
+            // 分产业看 at the start of a paragraph parts what the one before was about.
+            self.state.topic = self.state.before.clone();
+            self.state.parent = self.state.before.clone();
+        }
         if slots.among && !std::mem::replace(&mut self.state.child, true) {
             self.state.parent = self.state.topic.clone();
         }
@@ -176,6 +181,9 @@ impl<'l> Reader<'l, '_> {
             (_, true) => Some(-1),
             _ => self.state.rate_named,
         };
+        if slots.rate || slots.fall {
+            self.state.rate_of_paragraph = Some(Measure::Yoy);
+        }
         self.note(&slots, tokens, clause.tokens.start);
         self.note_in_passing(&slots, entity, tokens, clause);
         self.note_first_indicator(tokens, clause);

@@ -139,7 +139,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         let has = |all: &[&str]| all.iter().any(|word| words.contains(word));
         if has(&["执行", "决算", "完成情况"]) {
             self.state.drafts = false;
-        } else if has(&["预算草案", "预算（草案）", "预算(草案)", "预算安排", "收支安排", "财力预算"]) {
+        } else if has(&["预算草案", "预算（草案）", "预算(草案)", "预算安排", "收支安排", "财力预算"])
+        {
             self.state.drafts = true;
             let year = tokens.times.iter().find_map(|time| match time.year {
                 Some(Year::Absolute(year)) => Some(year),
@@ -158,7 +159,11 @@ impl<'l, 'd> Reader<'l, 'd> {
             if clause.sentence != sentence {
                 sentence = clause.sentence;
                 span = self.sentence_span(tokens, &all, sentence);
-                self.calendar.end_sentence();
+                // 9月当月,进出口0.78万亿元。其中,出口…: 其中 goes on about the month.
+                let among = tokens.all[clause.tokens.start].class() == Some(Class::Among);
+                if !(among && self.calendar.is_month_alone()) {
+                    self.calendar.end_sentence();
+                }
                 self.state.new_sentence();
             }
             self.state.new_group(clause.group);
@@ -176,7 +181,9 @@ impl<'l, 'd> Reader<'l, 'd> {
             match tokens.all[index].kind {
                 Kind::Mark('(') if self.depth < DEEPEST => {
                     let close = bracket_end(&tokens.all, index, end);
-                    self.bracket(tokens, from, index..close, sentence);
+                    if self.bracket(tokens, from, index..close, sentence) {
+                        from = close;
+                    }
                     index = close;
                     continue;
                 }
@@ -223,7 +230,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         let before = index.checked_sub(1).and_then(|before| tokens.all[before].class());
         let after = tokens.all[..end].get(index + 1).and_then(|after| after.class());
         // 财政收入超亿元的县: a class too.
-        let of_class = tokens.all[..end].get(index + 1).is_some_and(|after| after.text(self.clean.text()).starts_with('的'));
+        let of_class =
+            tokens.all[..end].get(index + 1).is_some_and(|after| after.text(self.clean.text()).starts_with('的'));
         matches!(before, Some(Class::BoundGt | Class::BoundLt | Class::Approx | Class::Level | Class::Reach))
             && !matches!(after, Some(Class::AfterGe | Class::AfterLe))
             && !of_class
@@ -235,8 +243,9 @@ impl<'l, 'd> Reader<'l, 'd> {
         extract::slots(self.lexicon, tokens, self.clean.text(), from..to, &is_place)
     }
 
-    /// A bracket: a growth rate behind its name, parts with 各, a remark. The words before it start at `from`.
-    fn bracket(&mut self, tokens: &Tokens<'l>, from: usize, bracket: Range<usize>, sentence: Span) {
+    /// A bracket: a growth rate behind its name, parts with 各, a remark. The words before it start at `from`. True when
+    /// it used them up, as the numbers of a list of places do: 江西(6.9%)、福建(6.7%).
+    fn bracket(&mut self, tokens: &Tokens<'l>, from: usize, bracket: Range<usize>, sentence: Span) -> bool {
         let Range { start: open, end: close } = bracket;
         let closed = tokens.all[close - 1].is_mark(')') && close > open + 1;
         let inside = open + 1..if closed { close - 1 } else { close };
@@ -244,22 +253,26 @@ impl<'l, 'd> Reader<'l, 'd> {
             for index in inside {
                 self.unused_loose(tokens, index);
             }
-            return;
+            return false;
         }
         if self.clean.text()[tokens.bytes(open..close)].contains("为100") {
             // （以上年同月为100）
-            return self.unused_all(tokens, inside, Reason::Base);
+            self.unused_all(tokens, inside, Reason::Base);
+            return false;
         }
         let before = self.slots(tokens, from.max(open.saturating_sub(REACH)), open);
         if !before.scope.is_empty() {
-            return self.benchmark(tokens, inside, &before, sentence);
+            self.benchmark(tokens, inside, &before, sentence);
+            return false;
         }
         let named = !before.name.is_empty() || !before.subject.is_empty();
         let kept = self.state.clone();
         let calendar = self.calendar.clone();
-        if !named && !before.places.is_empty() {
+        let of_place = !named && !before.places.is_empty();
+        if of_place {
             // 广东(3.3%)、江苏(4.6%)低于全国水平
             self.note(&before, tokens, from);
+            self.state.benchmark = self.state.rate_of_paragraph;
         }
         if named {
             // 建筑业(增长3.2%): what stands before the bracket is what the rate is of.
@@ -278,6 +291,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         let topic = if named { self.state.topic.take() } else { kept.topic.clone() };
         self.state = State { topic, paragraph: std::mem::take(&mut self.state.paragraph), ..kept };
         self.calendar = calendar;
+        of_place
     }
 
     /// 高于全国(3.9%)3.6个百分点: the number in the bracket is the other place's own, of what was stated before.

@@ -17,6 +17,8 @@ pub(super) struct State {
     pub zone: Option<CompactString>,
     /// The indicator last named; until the paragraph ends.
     pub topic: Option<Topic>,
+    /// What the paragraph before was about, for lead-ins and ranks that name nothing.
+    pub before: Option<Topic>,
     /// The whole whose parts follow: the topic before 其中, the lead-in's; until the paragraph ends.
     pub parent: Option<Topic>,
     /// The topic is a part under 其中; until the sentence ends.
@@ -55,6 +57,8 @@ pub(super) struct State {
     pub last_change: Option<i8>,
     /// What the last rate or ratio of the topic was, for the same of another place: 高于全国(3.9%).
     pub rated: Option<Measure>,
+    /// The rate that the paragraph is about, as its words or numbers tell.
+    pub rate_of_paragraph: Option<Measure>,
     /// The number that is read is another place's own, of this measure.
     pub benchmark: Option<Measure>,
     /// 增速, 涨幅 was named by a clause without a number: 增速明显领先,达到9.6%; until the sentence ends.
@@ -80,6 +84,7 @@ impl State {
     pub(super) fn new_block(&mut self, executed: bool) {
         self.regions = vec![self.section_region];
         self.zone = None;
+        self.before = self.parent.take().or_else(|| self.topic.take()).or_else(|| self.before.take());
         self.topic = None;
         self.parent = None;
         self.paragraph.clear();
@@ -95,6 +100,7 @@ impl State {
         self.planned = false;
         self.base = Base::Unnamed;
         self.last = None;
+        self.rate_of_paragraph = None;
         self.last_is_ratio = false;
         self.forget_sentence();
     }

@@ -73,8 +73,9 @@ impl<'l> Reader<'l, '_> {
         let over_years = period.end.year() > period.start.year();
         let mut status = self.status(mention);
         if slots.arranged && mention.of_money() && status == Status::Actual && self.calendar.is_open(period) {
-            // 2015年全省一般公共预算收入安排5504亿元
+            // 2015年全省一般公共预算收入安排5504亿元,比上年增长9.5%
             status = Status::Target;
+            self.state.status = Some(Status::Target);
         }
         if self.calendar.is_to_come(period) && status == Status::Actual {
             // 到2025年,地区生产总值达到2000亿元

@@ -18,7 +18,8 @@ pub(super) fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (
         Some(Year::Absolute(year)) => Some(year),
         _ => None,
     });
-    let draft_year = years.max().filter(|_| title.contains("草案"));
+    // A 决算草案 drafts accounts of a year that is over.
+    let draft_year = years.max().filter(|_| title.replace("决算草案", "").contains("草案"));
     // A work report is named for the year that it opens, and reports on the one before.
     match period {
         Some(period) if title.contains("工作报告") => (Some(Period::year(period.end.year() - 1)), draft_year),

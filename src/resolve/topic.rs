@@ -63,7 +63,10 @@ impl<'l> Reader<'l, '_> {
         }
         let (part, whole) = if named.contains("投资") {
             ("投资", "固定资产投资")
-        } else if named.contains("产业") || named.contains("GDP") || named.ends_with("结构") || named.ends_with("结构比")
+        } else if named.contains("产业")
+            || named.contains("GDP")
+            || named.ends_with("结构")
+            || named.ends_with("结构比")
         {
             // 三次产业协调发展,结构比由14:68:18演进为11:64:25
             ("增加值", "地区生产总值")
@@ -138,7 +141,10 @@ impl<'l> Reader<'l, '_> {
         let whole_again = !slots.places.is_empty() && self.naming.row(words.name).is_some();
         let before = counted.or(state.topic.as_ref()).filter(|_| !whole_again);
         let named = self.named(words, mention, before);
-        named.or_else(|| state.topic.clone().map(|topic| Topic { inherited: true, ..topic }))
+        // 值得注意的是,苏州在全国排名第5: of what the paragraph before was about.
+        let compares = matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::Accel | Measure::RankMove);
+        let before = state.topic.as_ref().or(state.before.as_ref().filter(|_| compares));
+        named.or_else(|| before.map(|topic| Topic { inherited: true, ..topic.clone() }))
     }
 
     /// The words that can name the topic of a mention.
@@ -194,6 +200,9 @@ impl<'l> Reader<'l, '_> {
         if measure.is_growth() || measure == Measure::Level && mention.first().unit_kind == Some(UnitKind::Percent) {
             state.rated = Some(measure);
         }
+        if measure.is_growth() {
+            state.rate_of_paragraph = Some(measure);
+        }
         let percent = mention.first().unit_kind == Some(UnitKind::Percent);
         state.last_is_ratio = percent && matches!(measure, Measure::Level | Measure::Share)
             || state.last_is_ratio && measure == Measure::Change;
@@ -205,6 +214,14 @@ impl<'l> Reader<'l, '_> {
         }
         if let Some(own) = topics.first().and_then(|topic| naming::own_budget(&topic.name)) {
             state.own = own.into();
+        }
+        let counts_places = |topic: &Topic| {
+            topic.unit_kind == Some(UnitKind::Count)
+                && ["省份", "城市", "地市", "盟市", "市县", "区县", "县区"].iter().any(|end| topic.name.ends_with(end))
+        };
+        if state.topic.is_some() && topics.iter().all(counts_places) {
+            // 有8个盟市增速超过全区平均: the text goes on about the rate, not about them.
+            return;
         }
         state.topic = topics.last().cloned();
         if state.parent.is_none() {
