@@ -182,18 +182,15 @@ impl<'l> Walk<'l, '_, '_> {
     /// A place among the words that say what the clause is about.
     fn place_of_topic(&mut self, place: Place<'l>, words: &str) {
         let index = place.token;
-        match place.entry.class {
-            Some(Class::Own) => {
-                self.slots.own = true;
-                if !self.trim(&self.slots.name).is_empty() {
-                    // 县直本级收入, 地税局县本级收入
-                    return self.words(words);
-                }
-                self.slots.name.clear();
-                self.slots.name.push_str(words);
-                return;
+        if place.entry.class == Some(Class::Own) {
+            self.slots.own = true;
+            if !self.trim(&self.slots.name).is_empty() {
+                // 县直本级收入, 地税局县本级收入
+                return self.words(words);
             }
-            _ => {}
+            self.slots.name.clear();
+            self.slots.name.push_str(words);
+            return;
         }
         if self.tokens.quantity(index + 1).is_some_and(|next| next.shape == Shape::Ordinal) {
             // 总规模全国第一
