@@ -35,7 +35,7 @@ fn every_sentence_gives_its_rows() {
 }
 
 /// A row in the notation of the fixture.
-fn line(row: &Statement) -> String {
+pub fn line(row: &Statement) -> String {
     let number = format!("{} {}", row.value_text, row.unit_text);
     let region = row.region_code.as_deref().unwrap_or("-");
     let mut cells = vec![row.surface.replace('\n', "\\n"), row.measure.clone(), number.trim_end().to_owned()];

@@ -16,3 +16,4 @@ mod lexicon;
 mod properties;
 mod reading;
 mod store;
+mod tables;

@@ -1,11 +1,12 @@
 //! Clean-up of a text, with the way back.
 //!
-//! The clean text differs from the given one in few places: full-width letters and digits become ASCII, mark-up tags
-//! and byte-order marks go, and lines broken inside a sentence are joined. Everything else is copied in runs, so that
-//! the map back is a short list of run starts.
+//! The clean text differs from the given one in few places: full-width letters and digits become ASCII, mark-up and
+//! byte-order marks go, cells of HTML tables get a mark, and lines broken inside a sentence are joined. Everything else
+//! is copied in runs, so that the map back is a short list of run starts.
 
 use std::borrow::Cow;
 
+use super::markup::{Markup, entity};
 use crate::model::Span;
 
 /// A text to read, and the map to the text as given.
@@ -48,8 +49,9 @@ impl<'t> Clean<'t> {
         }
         let last = self.text[..clean.end].char_indices().next_back().map_or(0, |(at, _)| at);
         let last = self.origin(last);
-        let width = self.given[last..].chars().next().map_or(0, char::len_utf8);
-        start..last + width
+        let rest = &self.given[last..];
+        let width = if rest.starts_with('&') { entity(rest).map(|(len, _)| len) } else { None };
+        start..last + width.or_else(|| rest.chars().next().map(char::len_utf8)).unwrap_or(0)
     }
 }
 
@@ -94,39 +96,44 @@ fn count_chars(bytes: &[u8]) -> usize {
 pub fn clean(given: &str) -> Clean<'_> {
     let mut out = Builder { given, text: String::with_capacity(given.len()), runs: vec![(0, 0)], copied: 0 };
     let bytes = given.as_bytes();
+    let mut markup = Markup::default();
     let mut at = 0;
-    while let Some(offset) = next_special(&bytes[at..]) {
+    while let Some(offset) = next_special(&bytes[at..], markup.in_row()) {
         at += offset;
-        match bytes[at] {
-            b'<' => match tag(&given[at..]) {
-                Some((len, breaks)) => {
-                    out.replace(at..at + len, if breaks { "\n" } else { "" });
-                    at += len;
-                }
-                None => at += 1,
-            },
-            b'\r' => {
-                out.replace(at..at + 1, "");
-                at += 1;
+        let rest = &given[at..];
+        let found = match bytes[at] {
+            b'<' => markup.tag(rest),
+            b'&' => entity(rest).map(|(len, c)| (len, Some(c))),
+            b'\n' => {
+                let behind = rest.trim_start();
+                Some((rest.len() - behind.len(), markup.line_break(behind)))
             }
-            _ => {
-                let c = given[at..].chars().next().unwrap_or('\u{feff}');
-                if let Some(ascii) = half_width(c) {
-                    let mut buffer = [0; 4];
-                    out.replace(at..at + c.len_utf8(), ascii.encode_utf8(&mut buffer));
-                } else if c == '\u{feff}' || c == '\u{200b}' {
-                    out.replace(at..at + c.len_utf8(), "");
-                }
-                at += c.len_utf8();
+            b'\r' => Some((1, None)),
+            _ => unusual(rest),
+        };
+        match found {
+            Some((len, with)) => {
+                let mut buffer = [0; 4];
+                out.replace(at..at + len, with.map_or("", |c| c.encode_utf8(&mut buffer)));
+                at += len;
             }
+            None => at += rest.chars().next().map_or(1, char::len_utf8),
         }
     }
     join_lines(out)
 }
 
-/// Distance to the next byte that may start something to replace.
-fn next_special(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|&b| matches!(b, b'<' | b'\r' | 0xEF) || b == 0xE2)
+/// Distance to the next byte that may start something to replace; line breaks are replaced in the rows of a table.
+fn next_special(bytes: &[u8], in_row: bool) -> Option<usize> {
+    bytes.iter().position(|&b| matches!(b, b'<' | b'&' | b'\r' | 0xE2 | 0xEF) || in_row && b == b'\n')
+}
+
+/// A full-width character or a mark without width, by its length, and what takes its place.
+fn unusual(text: &str) -> Option<(usize, Option<char>)> {
+    let c = text.chars().next()?;
+    let gone = c == '\u{feff}' || c == '\u{200b}';
+    let ascii = half_width(c);
+    (gone || ascii.is_some()).then_some((c.len_utf8(), ascii))
 }
 
 /// The ASCII form of a full-width letter, digit or sign that numbers and names are written with.
@@ -139,55 +146,6 @@ fn half_width(c: char) -> Option<char> {
         }
         _ => None,
     }
-}
-
-/// Mark-up that stands inside a line.
-const INLINE_TAGS: [&str; 11] = ["a", "b", "em", "font", "i", "s", "span", "strong", "sub", "sup", "u"];
-
-/// Mark-up that starts a new line.
-const BLOCK_TAGS: [&str; 20] = [
-    "article",
-    "blockquote",
-    "body",
-    "br",
-    "div",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "hr",
-    "img",
-    "li",
-    "ol",
-    "p",
-    "section",
-    "table",
-    "td",
-    "tr",
-    "ul",
-];
-
-/// A longer run between angle brackets is no tag.
-const LONGEST_TAG: usize = 400;
-
-/// Length of the mark-up tag that `text` starts with, and whether it breaks a line.
-fn tag(text: &str) -> Option<(usize, bool)> {
-    let inner = text.get(1..)?.trim_start_matches('/');
-    let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    if name_len == 0 || !inner.as_bytes()[0].is_ascii_alphabetic() {
-        return None;
-    }
-    if !inner[name_len..].starts_with(['>', '/', ' ', '\t']) {
-        return None;
-    }
-    let close = text.bytes().take(LONGEST_TAG).skip(1).position(|b| matches!(b, b'>' | b'<' | b'\n'))? + 1;
-    if text.as_bytes()[close] != b'>' {
-        return None;
-    }
-    let name = inner[..name_len].to_ascii_lowercase();
-    let inline = INLINE_TAGS.contains(&name.as_str());
-    (inline || BLOCK_TAGS.contains(&name.as_str())).then_some((close + 1, !inline))
 }
 
 struct Builder<'t> {

@@ -5,6 +5,9 @@
 
 use std::ops::Range;
 
+use super::grid::{Parting, cells, is_figure};
+use super::markup::cell_span;
+
 /// What a block of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockKind {
@@ -108,55 +111,82 @@ pub(crate) fn list_mark_len(line: &str) -> Option<usize> {
     closes.then(|| line.len() - rest.len() + digits + mark.len_utf8())
 }
 
-/// Whether a line is a row of a table: cells between pipes, tabs or wide blanks, most of them short.
-pub(crate) fn is_row(line: &str) -> bool {
-    if !line.contains(['|', '\t', '　']) && !line.contains("  ") {
-        return false;
+/// Whether a line is a row of a table, from its own look.
+fn is_row(line: &str) -> bool {
+    let parting = Parting::of(line);
+    match parting {
+        Parting::None => return false,
+        Parting::Marks | Parting::Blanks => return true,
+        Parting::Bars if line.starts_with('|') && line.ends_with('|') => return true,
+        Parting::Bars | Parting::Tabs | Parting::Wide => {}
     }
-    if line.starts_with('|') && line.ends_with('|') {
-        return true;
-    }
-    cells(line).count() >= 3 && !line.contains(['。', '；']) && cells(line).skip(1).all(|cell| is_figure(&line[cell]))
-        || cells(line).count() >= 2
-            && !line.contains(['。', '，', '；'])
-            && cells(line).all(|cell| line[cell].ends_with(['）', ')', '量', '位', '称', '标', '数', '重', '长', '%']))
-}
-
-/// A cell that holds a figure or says that there is none.
-pub(crate) fn is_figure(cell: &str) -> bool {
-    let cell = cell.trim_matches(['*', ' ']);
-    let number = cell.trim_end_matches(['%', '％']).replace([',', ' '], "");
-    number.parse::<f64>().is_ok() || matches!(cell, "-" | "—" | "/")
-}
-
-/// Cells of a row, in bytes of `line`: between pipes, tabs, ideographic blanks or two or more blanks.
-pub(crate) fn cells(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let pipes = line.starts_with('|');
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let is_gap = |c: char| if pipes { c == '|' } else { c == '\t' || c == '　' };
-        loop {
-            let rest = line.get(at..)?;
-            if rest.is_empty() {
-                return None;
-            }
-            let wide = if pipes { None } else { rest.find("  ") };
-            let end = rest.find(is_gap).into_iter().chain(wide).min().unwrap_or(rest.len());
-            let cell = &rest[..end];
-            let from = at + (cell.len() - cell.trim_start().len());
-            let to = at + cell.trim_end().len();
-            let gap = rest[end..].chars().next().map_or(0, char::len_utf8);
-            at += end + gap;
-            if from < to {
-                return Some(from..to);
-            }
+    let all = cells(line, parting);
+    let full: Vec<&str> = all.into_iter().map(|cell| &line[cell]).filter(|cell| !cell.is_empty()).collect();
+    let Some((last, [_, middle @ ..])) = full.split_last() else { return false };
+    if full.len() >= 3 && !line.contains(['。', '；']) {
+        // 钨精矿 吨 8265 4.7: a unit may stand before the figures.
+        let words =
+            middle.iter().take(1).filter(|cell| cell.chars().count() > LONGEST_UNIT && !is_figure(cell)).count();
+        if words == 0 && is_figure(last) && middle.iter().skip(1).all(|cell| is_figure(cell)) {
+            return true;
         }
-    })
+    }
+    let plain = !line.contains(['。', '，', '；']);
+    plain && (parting == Parting::Tabs && full.len() >= 3 || full.iter().all(|cell| cell.ends_with(HEADER_ENDS)))
 }
+
+/// Characters of the longest unit that stands in a column of its own: 吨标准煤/万元.
+const LONGEST_UNIT: usize = 7;
+
+/// What the cells of a header end with.
+const HEADER_ENDS: [char; 11] = ['）', ')', '量', '位', '称', '标', '数', '重', '长', '%', '额'];
 
 /// The blocks of a clean text, in order.
 pub fn blocks(text: &str) -> Vec<Block> {
-    lines(text).map(|bytes| Block { kind: kind(&text[bytes.clone()]), bytes }).collect()
+    let mut blocks: Vec<Block> = lines(text)
+        .map(|bytes| {
+            let bytes = without_lone_mark(text, bytes);
+            Block { kind: kind(&text[bytes.clone()]), bytes }
+        })
+        .collect();
+    for index in (0..blocks.len()).rev() {
+        let line = &text[blocks[index].bytes.clone()];
+        let near = [index.checked_sub(1), Some(index + 1)];
+        let mut near = near.into_iter().flatten().filter_map(|near| blocks.get(near));
+        let row = match Parting::of(line) {
+            // A bar may stand in a title; bars line by line part cells.
+            Parting::Bars => {
+                !line.contains('。') && near.any(|near| Parting::of(&text[near.bytes.clone()]) == Parting::Bars)
+            }
+            // 指标　绝对数　增长: as many cells as in the row below.
+            Parting::Wide | Parting::None => {
+                blocks.get(index + 1).filter(|below| below.kind == BlockKind::Row).is_some_and(|below| {
+                    let below = &text[below.bytes.clone()];
+                    let parting = Parting::of(below);
+                    let count = cells(line, parting).len();
+                    let blanks = matches!(parting, Parting::Wide | Parting::Blanks);
+                    blanks && count >= 3 && !line.contains(['。', '，', '；']) && cells(below, parting).len() == count
+                })
+            }
+            _ => false,
+        };
+        if row {
+            blocks[index].kind = BlockKind::Row;
+        }
+    }
+    blocks
+}
+
+/// A line without the mark of a cell that is alone in its row.
+fn without_lone_mark(text: &str, line: Range<usize>) -> Range<usize> {
+    let inner = text[line.clone()].strip_prefix(|c| cell_span(c).is_some());
+    match inner.filter(|inner| Parting::of(inner) != Parting::Marks) {
+        Some(inner) => {
+            let trimmed = inner.trim_start();
+            line.end - trimmed.len()..line.end
+        }
+        None => line,
+    }
 }
 
 /// A longer line with a full stop is prose, without a closer look. In bytes.
@@ -164,7 +194,11 @@ const LONGEST_HEADING: usize = 180;
 
 /// What a line is, from its own look.
 fn kind(line: &str) -> BlockKind {
-    if line.len() > LONGEST_HEADING && !line.starts_with('|') && line.contains('。') {
+    if line.len() > LONGEST_HEADING
+        && !line.starts_with('|')
+        && line.contains('。')
+        && Parting::of(line) != Parting::Marks
+    {
         return BlockKind::Paragraph;
     }
     if line.starts_with('#') && !is_row(line) {

@@ -3,9 +3,12 @@
 
 mod clean;
 mod facts;
+mod grid;
 mod layout;
+mod markup;
 
 pub use clean::{CharCounter, Clean, clean};
 pub use facts::identify;
+pub(crate) use grid::{Cell, Grid, MOST_COLUMNS, PADDING, Parting, cells, is_blank, is_figure, number_len};
+pub(crate) use layout::list_mark_len;
 pub use layout::{Block, BlockKind, blocks};
-pub(crate) use layout::{cells, is_figure, list_mark_len};

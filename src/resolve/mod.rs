@@ -5,6 +5,8 @@
 
 mod calendar;
 mod compose;
+mod figure;
+mod header;
 mod list;
 mod mention;
 mod naming;
@@ -19,6 +21,7 @@ mod table;
 mod title;
 mod topic;
 mod unused;
+mod words;
 
 use crate::document::{self, Block, BlockKind};
 use crate::lexicon::Lexicon;
@@ -46,19 +49,17 @@ pub fn read(lexicon: &Lexicon, document: &Document) -> Reading {
     reader.finish()
 }
 
-/// Most lines that stand before the first figure of a table: its headings, and the cells of its header.
-const LINES_BEFORE_FIGURES: usize = 8;
+/// Most lines that stand before the first figure of a table: its caption, its unit, and the cells of its header.
+const LINES_BEFORE_FIGURES: usize = 40;
 
-/// How many blocks from the first on may be lines of one table: rows, and short cells on lines of their own that hold
-/// a figure every few lines. Zero where prose or a heading starts.
+/// How many blocks from the first on may be lines of tables: rows, and short cells on lines of their own with a figure
+/// among them. Zero where prose starts.
 fn table_lines(blocks: &[Block]) -> usize {
-    const MOST_LINES: usize = 2000;
     let is_cell = |block: &Block| block.kind != BlockKind::Paragraph;
-    // Before the first figure stand the header's cells; a heading further up is no part of the table.
-    let mut header = blocks.iter().take(LINES_BEFORE_FIGURES + 1).take_while(|block| is_cell(block));
-    if !header.any(|block| block.kind == BlockKind::Row) {
+    let mut before = blocks.iter().take(LINES_BEFORE_FIGURES + 1).take_while(|block| is_cell(block));
+    if !before.any(|block| block.kind == BlockKind::Row) {
         return 0;
     }
-    let run = blocks.iter().take(MOST_LINES).take_while(|block| is_cell(block)).count();
+    let run = blocks.iter().take_while(|block| is_cell(block)).count();
     blocks[..run].iter().rposition(|block| block.kind == BlockKind::Row).map_or(0, |last| last + 1)
 }

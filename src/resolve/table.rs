@@ -1,154 +1,318 @@
-//! Tables: rows of cells on a line, and tables flattened to one cell a line.
+//! Tables found in lines: rows of cells, and tables flattened to a cell a line.
 //!
-//! A figure of a table is stated by its row's name and its column's header together. Where the header is not certain
-//! nothing is stated: the figures are listed with that reason.
+//! Where header and rows do not fit together there is no table to read: the lines are taken for what they are and the
+//! figures in them are listed.
 
 use std::ops::Range;
 
-use crate::document::{cells, is_figure};
-use crate::model::Measure;
+use super::figure::without_note;
+use super::words::{heads_figures, is_stub, is_year};
+use crate::document::{Block, BlockKind, Cell, Grid, MOST_COLUMNS, PADDING, Parting, is_blank, is_figure, number_len};
 
-/// A table found in consecutive lines, as cells in bytes of the clean text.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// A table in consecutive lines.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Table {
-    /// The header's cells, one a column; the first is over the row names.
-    pub header: Vec<Range<usize>>,
-    /// The rows, each as long as the header.
-    pub rows: Vec<Vec<Range<usize>>>,
+    /// The header's words, one a column; those of several rows joined from top to bottom by a line break.
+    pub header: Vec<String>,
+    /// The lines below the header that could be read.
+    pub body: Vec<Line>,
 }
 
-/// What a column holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Column {
-    /// The names of the rows.
-    Name,
-    /// The units of the rows' levels.
-    Unit,
-    /// Figures of one measure, in a unit that the header gives or leaves to the row.
-    Figures {
-        /// What the figures state.
-        measure: Measure,
-        /// `亿元` of 绝对数（亿元）; empty when the header gives none.
-        unit: String,
-        /// A noun of the header that completes row names: 产量.
-        noun: String,
-    },
+/// A line of a table's body.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// A name without figures, over the rows that follow.
+    Section(Range<usize>),
+    /// Cells, as many as the header has.
+    Row(Vec<Cell>),
 }
 
-/// Reads lines (in bytes of `text`) as a table; `None` when they are not one or their header is not certain.
-pub(super) fn table(text: &str, lines: &[Range<usize>]) -> Option<Table> {
-    let wide: Vec<Vec<Range<usize>>> = lines
-        .iter()
-        .map(|line| cells(&text[line.clone()]).map(|cell| cell.start + line.start..cell.end + line.start).collect())
-        .collect();
-    let table = if wide.iter().all(|row| row.len() >= 2) { from_rows(text, wide) } else { from_cells(text, &wide) }?;
-    let certain = !table.rows.is_empty() && table.rows.iter().all(|row| row.len() == table.header.len());
-    certain.then_some(table)
+/// How many lines from the first on make one table, and the table, if it can be read.
+pub(super) type Found = (usize, Option<Table>);
+
+/// Most rows of a header.
+const MOST_HEADER_ROWS: usize = 4;
+
+/// The table that starts with the first of `lines`. Looks at few lines where there is none.
+pub(super) fn find(text: &str, lines: &[Block], is_unit: impl Fn(&str) -> bool) -> Option<Found> {
+    let parting = parting(text, lines)?;
+    if parting == Parting::None { flat(text, lines, is_unit) } else { grid(text, lines, parting) }
 }
 
-/// Rows with all their cells on one line; Markdown's rule under the header is skipped.
-fn from_rows(text: &str, rows: Vec<Vec<Range<usize>>>) -> Option<Table> {
-    let is_rule =
-        |row: &Vec<Range<usize>>| row.iter().all(|cell| text[cell.clone()].trim_matches(['-', ':', ' ']).is_empty());
-    let mut rows = rows.into_iter().filter(|row| !is_rule(row));
-    let header = rows.next()?;
-    if header.iter().any(|cell| is_figure(&text[cell.clone()])) {
-        return None;
+/// What parts the cells of the table that starts with the first line.
+fn parting(text: &str, lines: &[Block]) -> Option<Parting> {
+    let of = |line: &Block| Parting::of(&text[line.bytes.clone()]);
+    let first = of(lines.first()?);
+    let mut next = lines.iter().take(MOST_HEADER_ROWS + 1);
+    match first {
+        // 指标 绝对数 增长: what parts the header shows only in the rows.
+        Parting::None | Parting::Wide if next.any(|line| of(line) == Parting::Blanks) => Some(Parting::Blanks),
+        // 粮食 |⏎ 12.5 |⏎: a cell a line, with the bars left over.
+        Parting::Bars if lone(text, lines[0].bytes.clone()).is_some() => Some(Parting::None),
+        other => Some(other),
     }
-    Some(Table { header, rows: rows.collect() })
 }
 
-/// One cell a line: words and figures alternate in the same numbers from row to row, and the header has one cell for each.
-fn from_cells(text: &str, lines: &[Vec<Range<usize>>]) -> Option<Table> {
-    if lines.iter().any(|cells| cells.len() != 1) {
-        return None;
-    }
-    let all: Vec<Range<usize>> = lines.iter().map(|cells| cells[0].clone()).collect();
-    let figure = |cell: &Range<usize>| is_figure(&text[cell.clone()]);
-    // Length of the last row: the figures at the end, and the words before them.
-    let figures = all.iter().rev().take_while(|cell| figure(cell)).count();
-    let words = all.iter().rev().skip(figures).take_while(|cell| !figure(cell)).count();
-    let width = figures + words;
-    if figures == 0 || words > 2 || width == 0 || !all.len().is_multiple_of(width) || all.len() / width < 3 {
-        return None;
-    }
-    let mut rows = all.chunks(width).map(<[_]>::to_vec);
-    let header = rows.next()?;
-    if header.iter().any(figure) {
-        return None;
-    }
-    let rows: Vec<_> = rows.collect();
-    let regular = rows.iter().all(|row| !row[..words].iter().any(figure) && row[words..].iter().all(figure));
-    regular.then_some(Table { header, rows })
+/// The only cell of a line.
+fn lone(text: &str, line: Range<usize>) -> Option<Range<usize>> {
+    let inner = text[line.clone()].trim_matches(['|', '｜', ' ']);
+    (!matches!(Parting::of(inner), Parting::Marks | Parting::Bars | Parting::Tabs | Parting::Wide)).then(|| {
+        let start = line.start + text[line].find(inner).unwrap_or(0);
+        start..start + inner.len()
+    })
 }
 
-/// What each column holds, by its header; `None` when one cannot be told.
-pub(super) fn columns(text: &str, table: &Table) -> Option<Vec<Column>> {
-    let mut columns = vec![Column::Name];
-    for cell in &table.header[1..] {
-        let header = text[cell.clone()].replace(['*', ' '], "");
-        columns.push(column(&header)?);
-    }
-    Some(columns)
+/// Whether a cell holds a number, and no year.
+fn is_number(cell: &str) -> bool {
+    let cell = cell.trim_matches(PADDING);
+    number_len(cell).is_some() && is_figure(cell) && !is_year(cell)
 }
 
-fn column(header: &str) -> Option<Column> {
-    let (noun, unit) = match header.split_once(['（', '(']) {
-        Some((noun, unit)) => (noun, unit.trim_end_matches(['）', ')'])),
-        None => (header, ""),
+/// A table with all cells of a row on one line.
+fn grid(text: &str, lines: &[Block], parting: Parting) -> Option<Found> {
+    let words = |cell: &Cell| &text[cell.bytes.clone()];
+    let has_figures = |row: &[Cell]| {
+        let mut cells = row.iter().skip(1).filter(|cell| !cell.repeated).map(words);
+        cells.clone().any(is_number) || row.len() > 1 && !is_rule(text, row) && says_nothing(&mut cells)
     };
-    if noun == "单位" || noun == "计量单位" {
-        return Some(Column::Unit);
+    let mut grid = Grid::new(text, parting);
+    let mut header: Vec<Vec<Cell>> = Vec::new();
+    let mut first = None;
+    let mut at = 0;
+    while first.is_none() {
+        let line = lines.get(at).filter(|_| header.len() <= MOST_HEADER_ROWS)?;
+        let row = grid.row(line.bytes.clone());
+        if header.is_empty() && (has_figures(&row) || names(text, &row).len() < 2) {
+            return None;
+        }
+        at += 1;
+        if has_figures(&row) {
+            first = Some(row);
+        } else if !is_rule(text, &row) {
+            header.push(row);
+        }
     }
-    let has = |words: &[&str]| words.iter().any(|word| noun.contains(word));
-    if has(&["占"]) && has(&["比"]) || has(&["比重", "占比", "构成"]) {
-        return Some(Column::Figures { measure: Measure::Share, unit: "%".into(), noun: noun.into() });
-    }
-    if has(&["增长", "增速", "同比", "增幅", "比上年", "±"]) {
-        let percent = unit.is_empty() || unit.contains('%') || unit.contains('％');
-        // 固定资产投资增长（%） names what grows; 增长（%） leaves it to the column before.
-        let of = ["同比", "增长", "增速", "增幅", "比上年", "±"]
-            .iter()
-            .fold(noun.to_owned(), |noun, word| noun.replace(word, ""));
-        return percent.then_some(Column::Figures { measure: Measure::Yoy, unit: "%".into(), noun: of });
-    }
-    if has(&["排名", "位次", "名次", "序号"]) {
+    let first = first?;
+    let width = first.len();
+    // 表2　地区生产总值构成: a caption, or a caption with the unit beside it.
+    let said = header.first().map_or(Vec::new(), |row| names(text, row));
+    let with_unit =
+        said.iter().any(|cell| text[cell.clone()].contains("单位") && text[cell.clone()].contains(['：', ':']));
+    let shows_empty = matches!(parting, Parting::Marks | Parting::Bars);
+    if said.len() == 2 && width > 3 && (with_unit || !shows_empty) {
         return None;
     }
-    let plain = ["绝对数", "绝对量", "总量", "数值", "数量", "累计", "本月止累计", "实绩", "完成数", "指标值", "合计"]
-        .iter()
-        .any(|word| noun.ends_with(word));
-    let noun = if plain { "" } else { noun };
-    Some(Column::Figures { measure: Measure::Level, unit: unit.into(), noun: noun.into() })
+    let header = header_words(text, header, &first);
+    let mut body = Vec::new();
+    let mut row = Some(first);
+    loop {
+        match row {
+            Some(cells) if has_figures(&cells) => body.extend(fitting(text, cells, width).map(Line::Row)),
+            Some(cells) => match names(text, &cells).as_slice() {
+                [] => {}
+                [name] => body.push(Line::Section(name.clone())),
+                _ => break,
+            },
+            None => {}
+        }
+        let Some(line) = lines.get(at) else { return Some((at, header.map(|header| Table { header, body }))) };
+        row = match lone(text, line.bytes.clone()) {
+            _ if same_parting(parting, Parting::of(&text[line.bytes.clone()])) => Some(grid.row(line.bytes.clone())),
+            // A name between two rows is over the second.
+            Some(name) if lines.get(at + 1).is_some_and(|next| continues(text, next, parting, width)) => {
+                body.push(Line::Section(name));
+                None
+            }
+            _ => return Some((at, header.map(|header| Table { header, body }))),
+        };
+        at += 1;
+    }
+    // A row of several words without a figure is the header of another table, or a remark.
+    Some((at - 1, header.map(|header| Table { header, body })))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Whether all cells are marks that there is no figure, and are there.
+fn says_nothing<'t>(cells: &mut impl Iterator<Item = &'t str>) -> bool {
+    let mut marks = 0;
+    cells.all(|cell| {
+        marks += usize::from(!cell.is_empty());
+        is_blank(cell)
+    }) && marks > 0
+}
 
-    fn lines(text: &str) -> Vec<Range<usize>> {
-        let mut at = 0;
-        let spans = text.split_inclusive('\n').map(|line| {
-            let start = at;
-            at += line.len();
-            start..start + line.trim_end().len()
-        });
-        spans.collect()
-    }
+fn same_parting(table: Parting, line: Parting) -> bool {
+    table == line || table == Parting::Blanks && line == Parting::Wide
+}
 
-    #[test]
-    fn a_table_flattened_to_a_cell_a_line_is_read_back() {
-        let text = "产品名称\n单位\n产量\n比上年增长（%）\n钨精矿\n吨\n8265\n4.7\n发电量\n亿千瓦时\n3.84\n-10.2\n";
-        let table = table(text, &lines(text)).expect("a table");
-        assert_eq!(table.rows.len(), 2);
-        let columns = columns(text, &table).expect("columns");
-        assert_eq!(columns[1], Column::Unit);
-        assert_eq!(columns[2], Column::Figures { measure: Measure::Level, unit: String::new(), noun: "产量".into() });
+/// Whether a line is a row of figures of a table of `width` columns.
+fn continues(text: &str, line: &Block, parting: Parting, width: usize) -> bool {
+    same_parting(parting, Parting::of(&text[line.bytes.clone()])) && {
+        let row = Grid::new(text, parting).row(line.bytes.clone());
+        row.len() == width && row.iter().skip(1).any(|cell| is_number(&text[cell.bytes.clone()]))
     }
+}
 
-    #[test]
-    fn an_irregular_list_is_no_table() {
-        let text = "甲\n1\n乙\n2\n3\n";
-        assert_eq!(table(text, &lines(text)), None);
+/// Markdown's rule under the header.
+fn is_rule(text: &str, row: &[Cell]) -> bool {
+    row.iter().all(|cell| text[cell.bytes.clone()].trim_matches(['-', ':', ' ', '=', '+']).is_empty())
+}
+
+/// The cells of a row that say something, each once.
+fn names(text: &str, row: &[Cell]) -> Vec<Range<usize>> {
+    let said = row.iter().filter(|cell| !cell.repeated && !cell.bytes.is_empty());
+    let mut names: Vec<Range<usize>> = said.map(|cell| cell.bytes.clone()).collect();
+    names.dedup_by(|a, b| text[a.clone()] == text[b.clone()]);
+    names
+}
+
+/// A row in the width of its table: blank cells at the end may be left out or too many.
+fn fitting(text: &str, mut row: Vec<Cell>, width: usize) -> Option<Vec<Cell>> {
+    while row.len() > width && row.last().is_some_and(|cell| text[cell.bytes.clone()].is_empty()) {
+        row.pop();
     }
+    (row.len() == width).then_some(row)
+}
+
+/// The words over each column of a table whose first row of figures is `first`; `None` when they do not fit it.
+fn header_words(text: &str, rows: Vec<Vec<Cell>>, first: &[Cell]) -> Option<Vec<String>> {
+    let width = first.len();
+    let said = |cell: &Range<usize>| said(&text[cell.clone()]);
+    let mut levels: Vec<Vec<String>> = Vec::new();
+    let mut before: Vec<Range<usize>> = Vec::new();
+    for mut row in rows {
+        // The header of the serial numbers, or the one over the names, was left out.
+        let figures = |cell: &Cell| is_number(&text[cell.bytes.clone()]);
+        let serial = figures(&first[0]) && !figures(&first[1]);
+        let short = row.len() + 1 == width || row.len() == width && row.last().is_some_and(|end| end.bytes.is_empty());
+        let shifted = short && !text[first[width - 1].bytes.clone()].is_empty();
+        let missing = row.first().is_some_and(|cell| serial || heads_figures(&said(&cell.bytes)));
+        if levels.is_empty() && shifted && missing {
+            row.truncate(width - 1);
+            row.insert(0, Cell { bytes: row[0].bytes.start..row[0].bytes.start, repeated: false });
+        }
+        // 品名 | 播种面积 | 总产量⏎（万亩） | （万吨）: which cells the second row stands below was lost.
+        let blank_end = row.last().is_some_and(|end| end.bytes.is_empty());
+        let second = !levels.is_empty() && !row.first().is_some_and(|cell| cell.bytes.is_empty() || cell.repeated);
+        if second && (row.len() < width || blank_end) {
+            return None;
+        }
+        if row.len() < width {
+            let end = row.last()?.bytes.end;
+            row.resize(width, Cell { bytes: end..end, repeated: false });
+        }
+        let row = fitting(text, row, width)?;
+        // A cell that reaches down from the row above is said once.
+        let fresh = |(at, cell): (usize, &Cell)| before.get(at) != Some(&cell.bytes);
+        let level =
+            row.iter().enumerate().map(|(at, cell)| if fresh((at, cell)) { said(&cell.bytes) } else { String::new() });
+        levels.push(level.collect());
+        before = row.into_iter().map(|cell| cell.bytes).collect();
+    }
+    spread(&mut levels);
+    let joined = |column: usize| {
+        let said: Vec<&str> =
+            levels.iter().map(|level| level[column].as_str()).filter(|words| !words.is_empty()).collect();
+        said.join("\n")
+    };
+    Some((0..width).map(joined).collect())
+}
+
+/// The words of a header's cell, without blanks and footnotes.
+fn said(cell: &str) -> String {
+    without_note(cell).chars().filter(|c| !c.is_whitespace() && *c != '*').collect()
+}
+
+/// Heads over several columns whose span was lost: they stand over the first, and over those right of it that say
+/// nothing while the row below goes on.
+fn spread(levels: &mut [Vec<String>]) {
+    for at in 1..levels.len() {
+        let (above, below) = levels.split_at_mut(at);
+        let (above, below) = (&mut above[at - 1], &below[0]);
+        for column in 2..above.len() {
+            if above[column].is_empty() && !below[column].is_empty() && !below[column - 1].is_empty() {
+                above[column] = above[column - 1].clone();
+            }
+        }
+    }
+}
+
+/// A table with one cell a line: each row has a name, or a name and a unit, and as many figures as the header has
+/// columns for them.
+fn flat(text: &str, lines: &[Block], is_unit: impl Fn(&str) -> bool) -> Option<Found> {
+    let cell = |line: &Block| lone(text, line.bytes.clone());
+    let said = |cell: &Range<usize>| said(&text[cell.clone()]);
+    let stub = said(&cell(lines.first()?)?);
+    if stub.is_empty() || !is_stub(&stub) {
+        return None;
+    }
+    let header_and_name: Vec<Range<usize>> = lines
+        .iter()
+        .take(2 * MOST_COLUMNS)
+        .map_while(cell)
+        .take_while(|cell| !is_figure(&text[cell.clone()]))
+        .collect();
+    let start = header_and_name.len();
+    let figures = figure_run(text, &lines[start..]);
+    let with_unit = is_unit(&text[header_and_name.last()?.clone()]);
+    let words = if with_unit { 2 } else { 1 };
+    let lines_of_header = start.checked_sub(words)?;
+    let header = rejoined(header_and_name[..lines_of_header].iter().map(said));
+    if figures == 0 || header.len() != words + figures {
+        return None;
+    }
+    let mut body: Vec<Line> = Vec::new();
+    let (mut regular, mut irregular) = (0, 0);
+    let mut at = lines_of_header;
+    loop {
+        let names: Vec<Range<usize>> = lines[at..]
+            .iter()
+            .take(words + 2)
+            .map_while(cell)
+            .take_while(|cell| !is_figure(&text[cell.clone()]))
+            .collect();
+        let values = figure_run(text, &lines[(at + names.len()).min(lines.len())..]);
+        let fits = names.len() >= words && (words == 1 || is_unit(&text[names[names.len() - 1].clone()]));
+        if values == 0 || names.len() > words + 1 || names.is_empty() {
+            break;
+        }
+        if fits && values == figures {
+            let sections = names.len() - words;
+            body.extend(names[..sections].iter().cloned().map(Line::Section));
+            let figures = lines[at + names.len()..][..values].iter().filter_map(cell);
+            let row = names[sections..].iter().cloned().chain(figures);
+            body.push(Line::Row(row.map(|bytes| Cell { bytes, repeated: false }).collect()));
+            regular += 1;
+        } else {
+            irregular += 1;
+        }
+        at += names.len() + values;
+    }
+    (regular >= 2 && regular > irregular).then_some((at, Some(Table { header, body })))
+}
+
+/// How many lines from the first on hold a figure each.
+fn figure_run(text: &str, lines: &[Block]) -> usize {
+    let figures = lines.iter().take_while(|line| {
+        line.kind == BlockKind::Row && lone(text, line.bytes.clone()).is_some_and(|cell| is_figure(&text[cell]))
+    });
+    figures.take(MOST_COLUMNS).count()
+}
+
+/// Cells of a header, those that were broken over lines put together again: 绝对数⏎（亿元）, 比上年同期⏎增长（%）.
+fn rejoined(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut cells: Vec<String> = Vec::new();
+    for line in lines {
+        match cells.last_mut() {
+            Some(before) if line.starts_with(['（', '(']) || before.starts_with('比') && is_base(before) => {
+                before.push_str(&line);
+            }
+            _ => cells.push(line),
+        }
+    }
+    cells
+}
+
+/// 比上年同期 names a base, and what grew against it stands in the next line.
+fn is_base(cell: &str) -> bool {
+    cell.ends_with(['年', '期', '月', '初', '末'])
 }

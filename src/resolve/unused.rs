@@ -60,7 +60,8 @@ impl<'l> Reader<'l, '_> {
 
     /// Lists what a table's lines hold beside the figures stated from `first` on: years of the header, numbers in names.
     pub(super) fn unused_in_table(&mut self, lines: &[Block], first: usize) {
-        let stated: Vec<Span> = self.reading.observations[first..].iter().map(|row| row.span).collect();
+        let mut stated: Vec<Span> = self.reading.observations[first..].iter().map(|row| row.span).collect();
+        stated.sort_by_key(|span| span.byte_start);
         let listed = self.reading.unused.len();
         let text = self.clean.text();
         let mut tokens = std::mem::take(&mut self.tokens);
@@ -71,9 +72,27 @@ impl<'l> Reader<'l, '_> {
         }
         self.tokens = tokens;
         let fresh = self.reading.unused.split_off(listed);
-        let apart = |a: &Span, b: &Span| a.byte_end <= b.byte_start || b.byte_end <= a.byte_start;
-        let open = fresh.into_iter().filter(|number| stated.iter().all(|span| apart(span, &number.span)));
-        self.reading.unused.extend(open);
+        let given = self.clean.given();
+        for number in fresh {
+            // What a statement leaves of a number, as the mark of a footnote behind it, is listed too.
+            let Span { byte_start, byte_end, .. } = number.span;
+            let mut from = byte_start;
+            let met = stated.partition_point(|span| span.byte_end <= byte_start);
+            let met = stated[met..].iter().take_while(|span| span.byte_start < byte_end);
+            let ends: Vec<(u32, u32)> = met.map(|span| (span.byte_start, span.byte_end)).collect();
+            if ends.is_empty() {
+                self.reading.unused.push(number);
+                continue;
+            }
+            for (start, end) in ends.into_iter().chain([(byte_end, byte_end)]) {
+                let rest = from as usize..start.max(from) as usize;
+                if given[rest.clone()].contains(|c: char| c.is_ascii_digit()) {
+                    let span = self.chars.span(rest);
+                    self.reading.unused.push(Unused { span, reason: number.reason });
+                }
+                from = end;
+            }
+        }
     }
 
     fn has_figure(&self, tokens: &Tokens<'l>, index: usize) -> bool {
