@@ -231,7 +231,10 @@ fn is_cell(behind: &str) -> bool {
             }
             ENDS.iter().any(|end| starts_with(tag, end))
         }
-        '>' => std::mem::take(&mut in_tag) && false,
+        '>' => {
+            in_tag = false;
+            false
+        }
         '。' if !in_tag => {
             shown = usize::MAX;
             true

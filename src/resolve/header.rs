@@ -197,6 +197,8 @@ impl Reader<'_, '_> {
     /// The noun that is left of a header. `None` when something else is left.
     fn noun(&self, words: &str) -> Option<CompactString> {
         let noun = words.trim_start_matches(['的', '为', '占', '与', '及', '、', '按', ':', '：', '其']);
+        let noun =
+            ["全年度", "全年", "年度", "本年", "当年"].iter().find_map(|year| noun.strip_prefix(year)).unwrap_or(noun);
         let noun = noun.trim_end_matches(['的', '为', '及', '、', ':', '：', '(', ')', ',']);
         let plain = words::AMOUNT.iter().find_map(|word| noun.strip_suffix(word));
         let noun = plain.filter(|rest| rest.is_empty() || self.naming.is_whole(rest)).unwrap_or(noun);

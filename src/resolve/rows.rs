@@ -197,7 +197,7 @@ impl<'l> Reader<'l, '_> {
         let mut named: Option<Topic> = None;
         for (cell, column) in cells.iter().zip(columns) {
             let Column::Figures(head) = column else { continue };
-            let topic = self.cell_topic(&row, head, named.as_ref(), above, stem.as_ref().map(|stem| &stem.topic));
+            let topic = self.cell_topic(&row, head, named.as_ref(), above, stem.as_ref());
             let Some(topic) = topic else { continue };
             if named.is_none() && !row.says_where_or_when() {
                 let part = row.label.part || !self.naming.is_whole(&row.label.name);
@@ -242,7 +242,7 @@ impl<'l> Reader<'l, '_> {
         head: &Head,
         named: Option<&Topic>,
         above: &Above,
-        stem: Option<&Topic>,
+        stem: Option<&Stem>,
     ) -> Option<Topic> {
         let build = |name: &str| self.naming.build(name, None, None, false);
         let label = &row.label;
@@ -279,10 +279,17 @@ impl<'l> Reader<'l, '_> {
             return Some(build(&format!("{name}{noun}")));
         }
         // 第一产业 under 地区生产总值
-        Some(match stem.and_then(|stem| self.naming.part_head(&stem.name)) {
+        let alike = stem.filter(|stem| self.counted_alike(&label.unit, &stem.unit));
+        Some(match alike.and_then(|stem| self.naming.part_head(&stem.topic.name)) {
             Some(head) => self.naming.build(&format!("{name}{head}"), Some(name), None, true),
             None => build(name),
         })
+    }
+
+    /// 粗钢 in 万吨 is no part of 发电量 in 亿千瓦时.
+    fn counted_alike(&self, part: &str, whole: &str) -> bool {
+        let base = |unit| self.lexicon.base_unit(unit).name;
+        part.is_empty() || whole.is_empty() || base(part) == base(whole)
     }
 
     /// What a figure states, and in which unit; `None` when that is not certain.

@@ -77,19 +77,24 @@ fn grid(text: &str, lines: &[Block], parting: Parting) -> Option<Found> {
     };
     let mut grid = Grid::new(text, parting);
     let mut header: Vec<Vec<Cell>> = Vec::new();
+    let mut body = Vec::new();
     let mut first = None;
     let mut at = 0;
     while first.is_none() {
-        let line = lines.get(at).filter(|_| header.len() <= MOST_HEADER_ROWS)?;
+        let line = lines.get(at).filter(|_| at <= MOST_HEADER_ROWS + 1)?;
         let row = grid.row(line.bytes.clone());
         if header.is_empty() && (has_figures(&row) || names(text, &row).len() < 2) {
             return None;
         }
         at += 1;
-        if has_figures(&row) {
-            first = Some(row);
-        } else if !is_rule(text, &row) {
-            header.push(row);
+        match names(text, &row).as_slice() {
+            _ if has_figures(&row) => first = Some(row),
+            _ if is_rule(text, &row) => {}
+            // 一、工业 between the header and the first row
+            [name] if row[0].bytes == *name && !row[0].repeated && !heads_figures(&text[name.clone()]) => {
+                body.push(Line::Section(name.clone()));
+            }
+            _ => header.push(row),
         }
     }
     let first = first?;
@@ -103,7 +108,6 @@ fn grid(text: &str, lines: &[Block], parting: Parting) -> Option<Found> {
         return None;
     }
     let header = header_words(text, header, &first);
-    let mut body = Vec::new();
     let mut row = Some(first);
     loop {
         match row {
