@@ -143,7 +143,10 @@ const HEADER_ENDS: [char; 11] = ['）', ')', '量', '位', '称', '标', '数', 
 
 /// The blocks of a clean text, in order.
 pub fn blocks(text: &str) -> Vec<Block> {
+    // A bar on a line of its own is what is left between the cells of a table: 原煤⏎|⏎3238.9⏎|.
+    let says = |line: &Range<usize>| !text[line.clone()].trim_matches(['|', '｜', ' ']).is_empty();
     let mut blocks: Vec<Block> = lines(text)
+        .filter(says)
         .map(|bytes| {
             let bytes = without_lone_mark(text, bytes);
             Block { kind: kind(&text[bytes.clone()]), bytes }

@@ -65,8 +65,8 @@ impl Walk<'_, '_, '_> {
 
     /// 增长, 下降, and 增长到 which names the level reached.
     pub(super) fn change(&mut self, sign: i8, words: &str) {
-        if self.toward.is_some() {
-            // 对经济增长的贡献率
+        if self.toward.is_some() && !self.near_quantity {
+            // 对经济增长的贡献率, but 对东盟出口增长18.2%
             return self.words(words);
         }
         // 比全省高2.2个百分点, 比城镇居民收入增速快1.7个百分点: the verb tells the side, the scope is named before it.
@@ -166,7 +166,7 @@ impl Walk<'_, '_, '_> {
     /// 对经济增长的贡献率, 拉动经济增长
     fn contribution(&mut self, words: &str) {
         self.slots.contribution = true;
-        self.slots.pull = words.contains('拉') || matches!(words, "带动" | "拖累" | "影响");
+        self.slots.pull = words.contains('拉') || matches!(words, "带动" | "拖累") || words.starts_with("影响");
         if let Some(subject) = self.toward.take() {
             // 第一产业…,对经济增长的贡献率: the words since 对 are the scope.
             self.slots.scope = self.trim(&self.slots.name);

@@ -48,6 +48,7 @@ pub(crate) fn slots<'l>(
         mode: Mode::Topic,
         toward: None,
         before_from: None,
+        near_quantity: false,
         as_of: false,
         places_before_at: None,
     };
@@ -75,6 +76,8 @@ pub(super) struct Walk<'l, 't, 'o> {
     pub(super) toward: Option<CompactString>,
     /// The time named before 由.
     pub(super) before_from: Option<Time>,
+    /// The quantity stands within two tokens.
+    pub(super) near_quantity: bool,
     /// 截至 stands right before.
     pub(super) as_of: bool,
     /// Number of places named before 在.
@@ -85,6 +88,7 @@ impl<'l> Walk<'l, '_, '_> {
     fn token(&mut self, index: usize, to: usize) {
         let token = self.tokens.all[index];
         let words = token.text(self.text);
+        self.near_quantity = index + 2 >= to;
         match token.kind {
             Kind::Text | Kind::Loose(_) => self.words(words),
             Kind::Mark('、') => self.words("、"),

@@ -139,7 +139,7 @@ impl Naming<'_> {
             // 普通中学3522所,招生159.9万人,在校生492.6万人
             let school = if self.family(&topic.name) == Some("edu") { self.modifier(&topic.name) } else { &topic.name };
             let school = school.trim_start_matches("共有");
-            let is_school = ["校", "学", "园", "院", "机构", "教育"].iter().any(|end| school.ends_with(end));
+            let is_school = ["校", "学", "园", "院", "中", "机构", "教育"].iter().any(|end| school.ends_with(end));
             return is_school.then(|| self.build(&format_compact!("{school}{name}"), Some(school), context.unit, true));
         }
         if phrase.bare && self.family(name) == Some("crop") && self.head(&topic.name).is_none() && context.compose {

@@ -14,7 +14,7 @@ impl Naming<'_> {
         }
         let mut items: Vec<CompactString> =
             split(&self.without_class(name)).into_iter().map(CompactString::from).collect();
-        if items.len() != count {
+        if items.len() != count || items.iter().any(|item| item.is_empty()) {
             return None;
         }
         let last = items.last()?.clone();

@@ -120,9 +120,12 @@ impl<'l> Reader<'l, '_> {
         let next_act = tokens.all[after..end].iter().take(4).find(|token| token.class() == Some(Class::Act));
         let next_act = next_act.map(|token| token.text(text));
         let mention = Mention { passage, run, quantities, slots, measure, sign, rule, noun, next_act };
-        let Some(topics) = self.topics(&mention) else {
+        let Some(mut topics) = self.topics(&mention) else {
             return self.unused_run(tokens, run, Reason::NoIndicator);
         };
+        if matches!(measure, Measure::Share | Measure::Change) {
+            topics.iter_mut().for_each(|topic| self.share_of_gdp(topic));
+        }
         let first = mention.first();
         let unitless = first.unit.is_empty() && measure == Measure::Level && first.shape == Shape::Plain;
         if unitless && !self.lexicon.ends_with(&topics[0].name, Affix::IndexEnd) {

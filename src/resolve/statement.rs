@@ -335,7 +335,8 @@ fn bound(mention: &Mention<'_, '_>, quantity: &Quantity, index: usize) -> Bound 
     let behind = match behind {
         Some(Class::AfterGe) => Some(Bound::Ge),
         Some(Class::AfterLe | Class::BoundLe) => Some(Bound::Le),
-        Some(Class::AfterGt) => Some(Bound::Gt),
+        // 比计划目标36亿元多6.5亿元: 多 is a verb before another number.
+        Some(Class::AfterGt) if passage.tokens.quantity(index + 2).is_none() => Some(Bound::Gt),
         Some(Class::Approx) => Some(Bound::Approx),
         _ => None,
     };

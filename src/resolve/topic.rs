@@ -77,6 +77,16 @@ impl<'l> Reader<'l, '_> {
         Some(names.iter().map(|name| self.naming.build(name, None, Some(UnitKind::Percent), false)).collect())
     }
 
+    /// 一产业比重下降0.3个百分点: of a whole that is not said, and so of the GDP.
+    pub(super) fn share_of_gdp(&self, topic: &mut Topic) {
+        let ordinal = topic.name.trim_start_matches('第').chars().next().filter(|c| "一二三".contains(*c));
+        let plain =
+            ["产业", "产"].iter().any(|end| topic.name.trim_start_matches('第').chars().skip(1).eq(end.chars()));
+        if let (Some(ordinal), true, None) = (ordinal, plain, topic.row) {
+            topic.row = self.naming.row(&format_compact!("第{ordinal}产业增加值占地区生产总值比重"));
+        }
+    }
+
     /// What a number counts by the noun behind it: 新增92户规模以上工业企业. `None` where the words before it name more.
     fn counted(&self, mention: &Mention<'l, '_>) -> Option<Topic> {
         let (slots, noun) = (&mention.slots, mention.noun.as_deref()?);
