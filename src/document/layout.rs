@@ -39,15 +39,29 @@ pub(super) fn line_joints(text: &str) -> Vec<Range<usize>> {
     let mut joints = Vec::new();
     let mut previous: Option<Range<usize>> = None;
     for line in lines(text) {
-        if let Some(before) = previous
-            && goes_on(&text[before.clone()])
-            && continues(&text[before.clone()], &text[line.clone()])
-        {
-            joints.push(before.end..line.start);
+        if let Some(before) = previous {
+            let (end, next) = (before.end, &text[line.clone()]);
+            let before = &text[before];
+            if goes_on(before) && continues(before, next) || parts_number(before, next) {
+                joints.push(end..line.start);
+            }
         }
         previous = Some(line);
     }
     joints
+}
+
+/// Whether a line break parts a number, or a number from its unit: `总投资22.3⏎⏎亿元`, `45.6亿⏎元`, `123⏎.4亿元`. A figure
+/// alone on its line is a table's cell, and one behind letters (`PM2.5⏎%`) a name.
+fn parts_number(line: &str, next: &str) -> bool {
+    const UNITS: [&str; 10] = ["亿", "万元", "万人", "万吨", "万户", "万亩", "元", "%", "个百分点", "人次"];
+    let figure = line.trim_end_matches(['亿', '万']);
+    let words = figure.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let fraction = next.strip_prefix('.').is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
+    words.len() < figure.len()
+        && words.ends_with(|c: char| !c.is_ascii() && c != '　')
+        && !is_row(line)
+        && (fraction || UNITS.iter().any(|unit| next.starts_with(unit)))
 }
 
 /// Lines that are not blank, without blanks around them.

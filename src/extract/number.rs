@@ -39,7 +39,7 @@ fn plain(text: &str) -> Option<Number> {
             }
             // Separators, misprinted points, and numbers that are too long: a closer look.
             b'0'..=b'9' | b'.' | b',' | b' ' | 0xC2 => return None,
-            0xE2 | 0xEF if text[len..].starts_with(['\u{2009}', '．']) => return None,
+            0xE2 | 0xEF if text[len..].starts_with(['\u{2009}', '．', '，']) => return None,
             _ => break,
         }
         len += 1;
@@ -89,10 +89,11 @@ fn separated(text: &str) -> Option<Number> {
     Some(Number { len: end, value: Decimal::from_str_exact(&number).ok()?, repaired })
 }
 
-/// Width of a thousands separator at `at`: `,`, `, `, or a blank; never `，`.
+/// Width of a thousands separator at `at`: `,`, `, `, a blank, or the `，` of a page typed in full width. A `，` between
+/// two numbers of a sentence has a unit or words beside it.
 fn thousands_gap(text: &str, at: usize) -> Option<usize> {
     let rest = &text[at..];
-    [", ", ",", " ", "\u{a0}", "\u{2009}"].iter().find(|gap| rest.starts_with(**gap)).map(|gap| gap.len())
+    [", ", ",", "，", " ", "\u{a0}", "\u{2009}"].iter().find(|gap| rest.starts_with(**gap)).map(|gap| gap.len())
 }
 
 struct Point {
@@ -134,9 +135,13 @@ fn scale(c: char) -> Option<i64> {
     }
 }
 
-/// Whether a numeral goes on after 万 or 亿 with `c`: 五十七万三千, 十万零五百; 两 may be the unit of weight.
-fn goes_on(c: char) -> bool {
-    digit(c).is_some() && c != '两'
+/// Whether a numeral goes on after 万 or 亿: 五十七万三千, 十万零五百. 两 alone is the unit of weight: 一万两, but 一万两千.
+fn goes_on(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    match chars.next() {
+        Some('两') => chars.next().is_some_and(|c| matches!(c, '百' | '千' | '万')),
+        first => first.is_some_and(|c| digit(c).is_some()),
+    }
 }
 
 /// Whether a Chinese numeral can start with `c`.
@@ -181,7 +186,7 @@ pub(super) fn chinese(text: &str) -> Option<Number> {
         } else if let Some(scale) = scale(c)
             && len > 0
             && plain <= 1
-            && (sections > 0 || text[len + c.len_utf8()..].starts_with(goes_on))
+            && (sections > 0 || goes_on(&text[len + c.len_utf8()..]))
         {
             // 三亿五千万: what follows the first scale word counts below it.
             sections += (total + pending.take().unwrap_or(0)) * scale;

@@ -22,13 +22,16 @@ struct Written {
     scale_only: bool,
 }
 
-/// Reads the quantity whose number starts `text`; returns it with the bytes taken.
-pub(super) fn quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
+/// Reads the quantity whose number starts `text`, behind the words `before`; returns it with the bytes taken.
+pub(super) fn quantity(units: &Units, before: &str, text: &str) -> Option<(Quantity, usize)> {
     let (sign, sign_len) = sign(text);
     let body = &text[sign_len..];
     let first = number::arabic(body)?;
+    if let Some(found) = fraction(before, body, &first).filter(|_| sign.is_none()) {
+        return Some(found);
+    }
     let lower = unit(units, &body[first.len..]);
-    let (high, mut len, unit) = match range_end(units, body, &first, lower.as_ref()) {
+    let (high, mut len, unit) = match range_end(units, before, body, &first, lower.as_ref()) {
         Some((high, len)) => (Some(high), len, unit(units, &body[len..])),
         None => (None, first.len, lower),
     };
@@ -45,6 +48,13 @@ pub(super) fn quantity(units: &Units, text: &str) -> Option<(Quantity, usize)> {
             let counted = Quantity { bound: Some(Bound::Gt), ..Quantity::new(first.value, "", UnitKind::Count) };
             return Some((counted, sign_len + len + more));
         }
+        // 1亿2000万元, 2万3千元: what follows the first scale word counts below it.
+        if let Some((lesser, unit, taken)) = below_scale(units, &body[len..], &written) {
+            quantity.value += if quantity.value.is_sign_negative() { -lesser } else { lesser };
+            quantity.unit = unit;
+            quantity.unit_kind = Some(UnitKind::Money);
+            return Some((quantity, sign_len + len + taken));
+        }
         len += written.len;
         quantity.unit = written.text;
         quantity.unit_kind = written.kind;
@@ -60,13 +70,25 @@ pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, u
     for (prefix, unit) in [("百分之", "%"), ("千分之", "‰")] {
         if let Some(rest) = text.strip_prefix(prefix) {
             let read = number::chinese(rest).or_else(|| number::arabic(rest))?;
-            return Some((Quantity::new(read.value, unit, UnitKind::Percent), prefix.len() + read.len));
+            let mut percent = Quantity::new(read.value, unit, UnitKind::Percent);
+            let mut len = prefix.len() + read.len;
+            // 百分之二十至三十, 百分之五到百分之六
+            if let Some(after) = text[len..].strip_prefix(['到', '至'])
+                && let rest = after.strip_prefix(prefix).unwrap_or(after)
+                && let Some(last) = number::chinese(rest).filter(|last| last.value > read.value)
+            {
+                percent.high = Some(last.value);
+                len = text.len() - rest.len() + last.len;
+            }
+            return Some((percent, len));
         }
     }
-    if let Some(rest) = text.strip_prefix("几十") {
-        let written = unit(units, rest).filter(|written| !written.scale_only)?;
-        let tens = Quantity::new(Decimal::from(20), &written.text, written.kind?);
-        return Some((Quantity { high: Some(Decimal::from(99)), ..tens }, "几十".len() + written.len));
+    if let Some(read) = text.strip_prefix("万分之").and_then(number::chinese) {
+        let percent = read.value.checked_div(Decimal::ONE_HUNDRED)?;
+        return Some((Quantity::new(percent, "%", UnitKind::Percent), "万分之".len() + read.len));
+    }
+    if let Some(found) = vague(units, text) {
+        return Some(found);
     }
     let read = number::chinese(text)?;
     let rest = &text[read.len..];
@@ -86,13 +108,104 @@ pub(super) fn chinese_quantity(units: &Units, text: &str) -> Option<(Quantity, u
     let last = (to > 0).then(|| number::chinese(&rest[to..])).flatten().filter(|last| last.value > read.value);
     let len = read.len + last.map_or(0, |last| to + last.len);
     let written = unit(units, &text[len..])?;
-    if !counts(&text[..read.len], &written) {
+    if last.is_none() && !counts(&text[..read.len], &written) {
         return None;
     }
     let mut quantity = Quantity::new(read.value, &written.text, written.kind.unwrap_or(UnitKind::Count));
     quantity.high = last.map(|last| last.value);
     quantity.bound = written.bound;
     Some((quantity, len + written.len))
+}
+
+/// `几十台`, `数百家`, `几万人`: from twice what 几 counts to just below ten times; `二十几个` from 21 to 29.
+fn vague(units: &Units, text: &str) -> Option<(Quantity, usize)> {
+    let (low, high, rest) = if let Some((low, high, len)) = neighbours(text) {
+        let rest = &text[len..];
+        let (power, len) = power(rest).unwrap_or((1, 0));
+        (low * power, high * power, &rest[len..])
+    } else if let Some(rest) = text.strip_prefix(['几', '数']) {
+        let (power, len) = power(rest).unwrap_or((1, 0));
+        let rest = &rest[len..];
+        if len == 0 && !rest.starts_with(['万', '亿']) {
+            return None;
+        }
+        (2 * power, 10 * power - 1, rest)
+    } else {
+        let tens = number::chinese(text).filter(|tens| text[..tens.len].ends_with('十'))?;
+        let tens_value = i64::try_from(tens.value).ok()?;
+        (tens_value + 1, tens_value + 9, text[tens.len..].strip_prefix('几')?)
+    };
+    let written = unit(units, rest)?;
+    let kind = written.kind.unwrap_or(UnitKind::Count);
+    let quantity = Quantity::new(Decimal::from(low), &written.text, kind);
+    Some((Quantity { high: Some(Decimal::from(high)), ..quantity }, text.len() - rest.len() + written.len))
+}
+
+/// `10分之1`, and `1/3` where words say that it is a part: 占1/3, 1/4左右; in percent.
+fn fraction(before: &str, body: &str, first: &Number) -> Option<(Quantity, usize)> {
+    const MOST_PARTS: i64 = 10;
+    let rest = &body[first.len..];
+    let (numerator, denominator, len) = if let Some(after) = rest.strip_prefix("分之") {
+        let second = number::arabic(after)?;
+        (second.value, first.value, first.len + "分之".len() + second.len)
+    } else {
+        let second = number::arabic(rest.strip_prefix('/')?)?;
+        let len = first.len + "/".len() + second.len;
+        let part = before.ends_with(['占', '的', '近', '约', '超', '过', '足', '有', '为', '达', '到'])
+            || ["以上", "左右", "以下", "强"].iter().any(|bound| body[len..].starts_with(bound));
+        let small = second.value <= Decimal::from(MOST_PARTS) && first.value < second.value;
+        let ends = !body[len..].starts_with(|c: char| c.is_alphanumeric() && "年月日万亿".contains(c) || c == '/');
+        (part && small && ends).then_some((first.value, second.value, len))?
+    };
+    let share = (numerator * Decimal::ONE_HUNDRED).checked_div(denominator)?.round_dp(2);
+    Some((Quantity::new(share, "%", UnitKind::Percent), len))
+}
+
+/// `两三家`, `七八十户`, `三五个`: two numerals that say about how many, and their bytes. 一二 and 二三 are ordinals (二三产业).
+fn neighbours(text: &str) -> Option<(i64, i64, usize)> {
+    const PAIRS: [(&str, i64, i64); 9] = [
+        ("一两", 1, 2),
+        ("两三", 2, 3),
+        ("三四", 3, 4),
+        ("三五", 3, 5),
+        ("四五", 4, 5),
+        ("五六", 5, 6),
+        ("六七", 6, 7),
+        ("七八", 7, 8),
+        ("八九", 8, 9),
+    ];
+    let (pair, low, high) = PAIRS.into_iter().find(|(pair, ..)| text.starts_with(pair))?;
+    let after = &text[pair.len()..];
+    // 三四季度, 三四五
+    let ordinal =
+        after.starts_with(['季', '线', '产', '级']) || number::chinese(after).is_some() && power(after).is_none();
+    (!ordinal).then_some((low, high, pair.len()))
+}
+
+/// Reads a unit that a bound makes a number: the `百家` of 上百家, the `万人` of 近万人, the `百万` of 超百万.
+pub(super) fn one_of_scale(units: &Units, text: &str) -> Option<(Quantity, usize)> {
+    let (power, len) = power(text).unwrap_or((1, 0));
+    let written = unit(units, &text[len..])?;
+    let scaled = written.text.starts_with(['万', '亿']);
+    // 近千年, 近百人, but no 近百 of 近百态: a scale word alone is one only from 万 on, and before a mark.
+    let ends = text[len + written.len..].chars().next().is_none_or(|c| super::token::mark(c).is_some() || c == '的');
+    if !scaled && len == 0 || written.scale_only && !(scaled && ends) {
+        return None;
+    }
+    let kind = written.kind.unwrap_or(UnitKind::Count);
+    let quantity = Quantity { bound: written.bound, ..Quantity::new(Decimal::from(power), &written.text, kind) };
+    Some((quantity, len + written.len))
+}
+
+/// The power of ten that `text` starts with, below 万, and its bytes.
+fn power(text: &str) -> Option<(i64, usize)> {
+    let power = match text.chars().next()? {
+        '十' => 10,
+        '百' => 100,
+        '千' => 1000,
+        _ => return None,
+    };
+    Some((power, "十".len()))
 }
 
 /// `七成`, `六成半`: the percentage, and the bytes of numeral and 成. `rest` follows the numeral `read`.
@@ -104,9 +217,20 @@ fn tenths(read: &Number, rest: &str) -> Option<(Decimal, usize)> {
     if read.value >= Decimal::TEN || after.starts_with(WORDS) {
         return None;
     }
-    let half = after.starts_with('半');
-    let percent = read.value * Decimal::TEN + Decimal::from(if half { 5 } else { 0 });
-    Some((percent, read.len + "成".len() + if half { "半".len() } else { 0 }))
+    let (unit, len) = match after.strip_prefix('半') {
+        Some(_) => (5, "半".len()),
+        None => units_of_tenth(after).unwrap_or((0, 0)),
+    };
+    Some((read.value * Decimal::TEN + Decimal::from(unit), read.len + "成".len() + len))
+}
+
+/// The 五 of 九成五: a numeral right behind 成 that counts nothing of its own.
+fn units_of_tenth(after: &str) -> Option<(i64, usize)> {
+    let mut chars = after.chars();
+    let numeral = chars.next()?;
+    let ends = chars.next().is_none_or(|c| super::token::mark(c).is_some() || "的以左上多".contains(c));
+    let value = "一二三四五六七八九".chars().position(|c| c == numeral).filter(|_| ends)?;
+    Some((value as i64 + 1, numeral.len_utf8()))
 }
 
 /// Whether a Chinese numeral counts what its unit says: 九千七百六十一户, 三亿元, 五倍, but not 三大任务 or 三个代表.
@@ -114,7 +238,8 @@ fn counts(numeral: &str, written: &Written) -> bool {
     let strong =
         matches!(written.kind, Some(UnitKind::Money | UnitKind::Percent | UnitKind::Points | UnitKind::Multiple))
             || written.text.starts_with(['万', '亿']) && !written.scale_only;
-    let composed = numeral.chars().count() >= 2 && numeral.contains(['十', '百', '千']);
+    // 十余家 counts, 十家 and 十大 may be names.
+    let composed = (numeral.chars().count() >= 2 || written.bound.is_some()) && numeral.contains(['十', '百', '千']);
     strong || composed && written.kind.is_some() || written.kind == Some(UnitKind::Duration)
 }
 
@@ -137,8 +262,15 @@ fn sign(text: &str) -> (Option<Sign>, usize) {
     (Some(sign), text.len() - rest.len())
 }
 
-/// The upper end of a range that `body` starts with: `300—500亿元`, `5.5%-6.0%`, `4.1元—4.2元`; and the bytes up to its number's end.
-fn range_end(units: &Units, body: &str, first: &Number, lower: Option<&Written>) -> Option<(Decimal, usize)> {
+/// The upper end of a range that `body` starts with: `300—500亿元`, `5.5%-6.0%`, `10万元至20万元`, `3亿—5亿元`; and the bytes
+/// up to its number's end.
+fn range_end(
+    units: &Units,
+    before: &str,
+    body: &str,
+    first: &Number,
+    lower: Option<&Written>,
+) -> Option<(Decimal, usize)> {
     for skip in [0, lower.map_or(0, |written| written.len)] {
         let rest = &body[first.len + skip..];
         let Some(dash) = ["——", "—", "–", "-", "~", "～", "至", "到"].iter().find(|dash| rest.starts_with(**dash))
@@ -148,9 +280,13 @@ fn range_end(units: &Units, body: &str, first: &Number, lower: Option<&Written>)
         let after = &rest[dash.len()..];
         let Some(last) = number::arabic(after) else { continue };
         let upper_unit = unit(units, &after[last.len..]);
-        // `由27136元到36439元` states two values; a range has its dash between two numbers of one unit.
+        // `由27136元到36439元` states two values; a range has nothing that a change starts from before it.
+        let two_values = ["至", "到"].contains(dash) && opens_change(before);
         let same_unit = match (lower, &upper_unit) {
-            (Some(lower), Some(upper)) if skip > 0 => lower.text == upper.text && !["至", "到"].contains(dash),
+            (Some(lower), Some(upper)) if skip > 0 => {
+                let same = lower.text == upper.text || lower.scale_only && upper.text.starts_with(lower.text.as_str());
+                same && !two_values
+            }
             (_, upper) => skip == 0 && upper.is_some(),
         };
         if same_unit && last.value > first.value {
@@ -158,6 +294,13 @@ fn range_end(units: &Units, body: &str, first: &Number, lower: Option<&Written>)
         }
     }
     None
+}
+
+/// Whether the clause that ends `before` has said where a change starts: 由, 由上年的, 从去年同期的.
+fn opens_change(before: &str) -> bool {
+    const REACH: usize = 16;
+    let words = before.chars().rev().take(REACH).take_while(|c| !matches!(c, '，' | ',' | '。' | '；' | '、'));
+    words.into_iter().any(|c| matches!(c, '由' | '从' | '自'))
 }
 
 /// Reads a bare unit that stands for one of it: the `亿元` of 亿元以上项目, the `百亿元` of 超百亿元.
@@ -175,6 +318,25 @@ pub(super) fn bare_unit(units: &Units, text: &str) -> Option<(Quantity, usize)> 
     };
     let quantity = Quantity { shape: Shape::Bare, ..Quantity::new(value, unit_text, written.kind) };
     Some((quantity, written.len))
+}
+
+/// The rest of a number with two scale words, behind the figure of its first: `5千万元` of 1亿5千万元. Its value in the
+/// first scale, the unit of both, and the bytes taken; money only.
+fn below_scale(units: &Units, text: &str, scale: &Written) -> Option<(Decimal, CompactString, usize)> {
+    if !scale.scale_only || scale.bound.is_some() || !matches!(scale.text.as_str(), "亿" | "万") {
+        return None;
+    }
+    let rest = number::arabic(&text[scale.len..])?;
+    let from = scale.len + rest.len;
+    let written = unit(units, &text[from..])?;
+    let plain = written.text.trim_start_matches(['百', '千', '万']);
+    let (first, second) = (units.base(&scale.text).power, units.base(&written.text).power);
+    if written.kind != Some(UnitKind::Money) || written.text.contains('/') || second >= first {
+        return None;
+    }
+    let below = Decimal::from(10u64.pow((first - second).unsigned_abs()));
+    let lesser = rest.value.checked_div(below).filter(|lesser| *lesser < Decimal::ONE)?;
+    Some((lesser, compact_str::format_compact!("{}{plain}", scale.text), from + written.len))
 }
 
 /// Bytes of the scale words that `text` starts with: 万亿 of 万亿千瓦时, whose 千 belongs to the unit.
@@ -202,22 +364,30 @@ fn unit(units: &Units, text: &str) -> Option<Written> {
             let behind = more_len(&text[at..]);
             more += behind;
             at += behind;
+            if behind > 0 {
+                // 5千多万元
+                let scale = scale_len(units, &text[at..]);
+                written.push_str(&text[at..at + scale]);
+                at += scale;
+            }
         }
     }
     let bound = (more > 0).then_some(Bound::Gt);
     let scaled = !written.is_empty();
     // 3个亿: 个 stands before the scale; 600万个 has it as its unit.
-    if !scaled
-        && let Some(after) = text[at..].strip_prefix("个亿")
-        && !after.starts_with('元')
-    {
-        return Some(Written {
-            len: at + "个亿".len(),
-            text: "亿".into(),
-            kind: Some(UnitKind::Money),
-            bound,
-            scale_only: true,
-        });
+    for (words, bound) in [("个亿", bound), ("个多亿", Some(Bound::Gt))] {
+        if !scaled
+            && let Some(after) = text[at..].strip_prefix(words)
+            && !after.starts_with('元')
+        {
+            let len = at + words.len();
+            return Some(Written { len, text: "亿".into(), kind: Some(UnitKind::Money), bound, scale_only: true });
+        }
+    }
+    // 孕产妇死亡率6.5/10万
+    if let Some(per) = ["/10万", "/十万"].iter().find(|per| text.starts_with(**per)) {
+        let kind = Some(UnitKind::Count);
+        return Some(Written { len: per.len(), text: "/10万".into(), kind, bound: None, scale_only: false });
     }
     let start = if scaled { at + blank_len(&text[at..]) } else { at };
     let Some((found, len)) = units.longest_prefix(&text[start..]) else {
@@ -230,9 +400,14 @@ fn unit(units: &Units, text: &str) -> Option<Written> {
     }
     at = start + len;
     at += second_len(units, &text[at..]);
-    let denominator = denominator_len(units, &text[at..]);
-    at += denominator;
     written.push_str(&text[start..at]);
+    let denominator = denominator_len(units, &text[at..]);
+    if let Some(per) = text[at..at + denominator].strip_prefix(['/', '每']) {
+        // 微克每立方米 is 微克/立方米.
+        written.push('/');
+        written.push_str(per);
+    }
+    at += denominator;
     let kind = match found.kind {
         // 分 is money in 分/千瓦时 only.
         UnitKind::Fen if denominator == 0 => return None,
@@ -263,11 +438,11 @@ fn second_len(units: &Units, text: &str) -> usize {
 
 /// Bytes of a denominator with its stroke: 元/吨, 吨标准煤/万元.
 fn denominator_len(units: &Units, text: &str) -> usize {
-    let Some(rest) = text.strip_prefix('/') else { return 0 };
+    let Some(rest) = text.strip_prefix(['/', '每']) else { return 0 };
     let scale = rest.len() - rest.trim_start_matches(['百', '千', '万', '亿']).len();
     let whole = units.longest_prefix(rest).filter(|(_, len)| *len > "千".len()).map(|(_, len)| len);
     let len = whole.or_else(|| units.longest_prefix(&rest[scale..]).map(|(_, len)| scale + len));
-    len.map_or(0, |len| "/".len() + len)
+    len.map_or(0, |len| text.len() - rest.len() + len)
 }
 
 #[cfg(test)]
@@ -282,7 +457,7 @@ mod tests {
     fn read(text: &str) -> Option<Read<'_>> {
         let lexicon = Lexicon::bundled().expect("the bundled tables are sound");
         let units = lexicon.units();
-        let (quantity, len) = quantity(units, text).or_else(|| chinese_quantity(units, text))?;
+        let (quantity, len) = quantity(units, "", text).or_else(|| chinese_quantity(units, text))?;
         let high = quantity.high.map(|high| high.to_string());
         Some((&text[..len], quantity.value.to_string(), high, quantity.unit.to_string(), quantity.bound))
     }
@@ -302,7 +477,8 @@ mod tests {
             ("3.2万头（只）", "3.2万头（只）", "3.2", None, "万头（只）", None),
             ("300—500亿元", "300—500亿元", "300", Some("500"), "亿元", None),
             ("5.5%-6.0%", "5.5%-6.0%", "5.5", Some("6.0"), "%", None),
-            ("27136元到36439元", "27136元", "27136", None, "元", None),
+            ("27136元到36439元", "27136元到36439元", "27136", Some("36439"), "元", None),
+            ("3亿—5亿元", "3亿—5亿元", "3", Some("5"), "亿元", None),
             ("9 126元", "9 126元", "9126", None, "元", None),
             ("8265 4.7", "8265", "8265", None, "", None),
             ("3余额", "3", "3", None, "", None),

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::number;
 use super::quantity;
-use super::time::{self, Edge, Time};
+use super::time::{self, Edge, Part, Time, Year};
 use super::token::{Kind, Quantity, Shape, Token, Tokens, mark};
 use crate::lexicon::{Class, Hit, Lexicon, UnitKind};
 use crate::model::{Bound, Reason};
@@ -99,19 +99,50 @@ impl<'l> Scanner<'l, '_, '_> {
         let word = &self.block[hit.start..hit.end];
         // A year or month before 年末 and 月底 is part of their expression, and 年 alone of 2022年.
         if let Some(mut time) = hit.entry.class.and_then(|class| Time::of_word(class, word)) {
-            // 三季度末, 上半年末
-            let ends = time.edge.is_none() && time.part.is_some() && self.block[hit.end..].starts_with(['末', '底']);
-            if ends {
-                time.edge = Some(Edge::End);
+            let edge = self.edge_behind(time, hit.end);
+            if edge.is_some() {
+                (time.edge, time.part) = (edge, time.part.or(Some(Part::Whole)));
             }
-            return self.push_time(len + if ends { "末".len() } else { 0 }, time);
+            return self.push_time(len + if edge.is_some() { "末".len() } else { 0 }, time);
         }
+        // 5GWh is no 5G.
+        if word.ends_with(|c: char| c.is_ascii_alphabetic())
+            && word.starts_with(|c: char| c.is_ascii_digit())
+            && self.block[hit.end..].starts_with(|c: char| c.is_ascii_alphabetic())
+        {
+            return self.figure();
+        }
+        // 数百家: the head 数 of 企业数 is here a numeral.
+        if word == "数"
+            && let Some((quantity, taken)) = quantity::chinese_quantity(self.lexicon.units(), self.rest())
+        {
+            return self.push_quantity(taken, quantity);
+        }
+        let after = &self.block[hit.end..];
         // 增加或持平企业比重: no number where a noun goes on.
         let of_noun = hit.entry.class == Some(Class::Flat)
-            && self.block[hit.end..].starts_with(|c: char| mark(c).is_none() && !"的于略为".contains(c));
-        match hit.entry.class.filter(|_| !of_noun).and_then(|class| number_word(class, word)) {
+            && after.starts_with(|c: char| mark(c).is_none() && !"的于略为".contains(c));
+        // 近半年, 过半个月: half of what follows, no share.
+        let half_of = word.ends_with('半') && after.starts_with(['年', '个', '月', '天', '小']);
+        match hit.entry.class.filter(|_| !of_noun && !half_of).and_then(|class| number_word(class, word)) {
             Some((quantity, surface)) => self.push_quantity(surface, quantity),
             None => self.push(len, Kind::Word(hit.entry)),
+        }
+    }
+
+    /// The 末 or 初 of 三季度末, 上半年末, 去年末 and 今年初 at `at`, right behind the words of `time`.
+    fn edge_behind(&self, time: Time, at: usize) -> Option<Edge> {
+        let of_year =
+            matches!(time.year, Some(Year::Relative(_) | Year::Before | Year::Range(..))) && time.part.is_none();
+        let open = time.edge.is_none() && !time.so_far && !time.until;
+        match self.block[at..].chars().next() {
+            Some('末' | '底') if open && (of_year || time.part.is_some()) => Some(Edge::End),
+            Some('初')
+                if open && of_year && !["初步", "初期"].iter().any(|word| self.block[at..].starts_with(word)) =>
+            {
+                Some(Edge::Start)
+            }
+            _ => None,
         }
     }
 
@@ -123,13 +154,16 @@ impl<'l> Scanner<'l, '_, '_> {
             match c {
                 '0'..='9' => self.figure(),
                 'h' | 'w' => self.web_address(),
+                'Q' if !self.block[..self.at].ends_with(|c: char| c.is_ascii_alphabetic()) => self.quarter(),
+                '民' if self.rest().starts_with("民国") || self.rest().starts_with("民國") => self.try_time(),
                 '+' | '-' | '－' | '−' | '＋' | '–' => self.signed(c),
                 '元' if self.word_start() => self.try_time(),
                 '第' => self.ordinal(),
                 '首' => self.first_place(),
-                '前' => self.leading(),
-                '上' | '数' => self.vague(c),
-                '百' | '千' | '万' | '亿' => self.bare(),
+                '前' | '头' => self.leading(c),
+                '上' => self.at_least(),
+                '过' => self.beyond(),
+                '十' | '百' | '千' | '万' | '亿' => self.bare(),
                 _ if number::starts_chinese(c) => self.chinese(),
                 _ => {}
             }
@@ -157,6 +191,13 @@ impl<'l> Scanner<'l, '_, '_> {
         self.text_from == self.at
     }
 
+    /// `Q2` behind a year or alone.
+    fn quarter(&mut self) {
+        if let Some((time, len)) = time::quarter(self.rest()) {
+            self.push_time(len, time);
+        }
+    }
+
     /// Adds the expression of time that starts here, if one does.
     fn try_time(&mut self) {
         if let Some((time, len)) = time::figure(self.rest(), self.clause_start()) {
@@ -168,7 +209,7 @@ impl<'l> Scanner<'l, '_, '_> {
     fn figure(&mut self) {
         if self.block[..self.at].ends_with(|c: char| c.is_ascii_alphabetic()) {
             // PVC41.8万吨 has a unit, and the letters are the product; A220, G60, PM2: part of a name.
-            if let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), self.rest())
+            if let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), &self.block[..self.at], self.rest())
                 && quantity.unit_kind.is_some()
             {
                 return self.push_quantity(len, quantity);
@@ -184,7 +225,7 @@ impl<'l> Scanner<'l, '_, '_> {
         if self.ratio() {
             return;
         }
-        match quantity::quantity(self.lexicon.units(), self.rest()) {
+        match quantity::quantity(self.lexicon.units(), &self.block[..self.at], self.rest()) {
             Some((quantity, len)) => self.number(quantity, len),
             None => {
                 let len = self.rest().bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
@@ -198,6 +239,23 @@ impl<'l> Scanner<'l, '_, '_> {
         if quantity.unit.is_empty() && self.rest()[len..].starts_with(|c: char| c.is_ascii_alphabetic()) {
             let extra = self.rest()[len..].bytes().take_while(u8::is_ascii_alphanumeric).count();
             return self.push(len + extra, Kind::Loose(Reason::Name));
+        }
+        // COVID-19; 国发〔2023〕12号; 2.0升级版, 20世纪90年代
+        let before = self.block[..self.at].trim_end_matches('-');
+        let in_code = quantity.unit.is_empty()
+            && (before.len() < self.at && before.ends_with(|c: char| c.is_ascii_alphabetic())
+                || before.ends_with('〔'));
+        let version = quantity.unit == "升" && self.rest()[len..].starts_with('级');
+        let decade = quantity.unit.ends_with('年') && self.rest()[len..].starts_with('代');
+        if in_code || version || decade {
+            return self.push(len, Kind::Loose(Reason::Name));
+        }
+        // 2023/24年度 is no calendar year.
+        if quantity.unit.is_empty()
+            && self.rest()[len..].starts_with('/')
+            && let Some(years) = double_year(self.rest())
+        {
+            return self.push(years, Kind::Loose(Reason::Period));
         }
         // 山区26县, 世界500强: the number belongs to the name of a group.
         if quantity.unit.is_empty()
@@ -223,13 +281,13 @@ impl<'l> Scanner<'l, '_, '_> {
             self.block[..self.at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '%' || c == '月' || c == '年');
         if figure_follows
             && !after_figure
-            && let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), self.rest())
+            && let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), &self.block[..self.at], self.rest())
         {
             self.number(quantity, len);
         }
     }
 
-    /// `11.1：36.3：52.6`, `2.05:1`: each part a quantity of its own. `14:30` with two whole parts is a time of day.
+    /// `11.1：36.3：52.6`, `2.05:1`, `3比1`: each part a quantity of its own, unless they are a time of day.
     fn ratio(&mut self) -> bool {
         const MOST_PARTS: usize = 6;
         let rest = self.rest();
@@ -241,7 +299,8 @@ impl<'l> Scanner<'l, '_, '_> {
         {
             parts.push((at, read));
             at += read.len;
-            let Some(colon) = rest[at..].chars().next().filter(|c| matches!(c, ':' | '：' | '∶' | '︰')) else {
+            let Some(colon) = rest[at..].chars().next().filter(|c| matches!(c, ':' | '：' | '∶' | '︰' | '比'))
+            else {
                 break;
             };
             if !rest[at + colon.len_utf8()..].starts_with(|c: char| c.is_ascii_digit()) {
@@ -254,7 +313,7 @@ impl<'l> Scanner<'l, '_, '_> {
         }
         let base = self.at;
         let count = parts.len() as u8;
-        if count == 2 && !rest[..at].contains('.') {
+        if count == 2 && is_clock(&rest[..at], &self.block[..self.at]) {
             self.push(at, Kind::Loose(Reason::Date));
             return true;
         }
@@ -301,10 +360,13 @@ impl<'l> Scanner<'l, '_, '_> {
     }
 
     /// `前7个月` is a time, `前三` and `前10位` a place.
-    fn leading(&mut self) {
-        let rest = &self.rest()["前".len()..];
+    fn leading(&mut self, c: char) {
+        let rest = &self.rest()[c.len_utf8()..];
         if let Some((time, len)) = time::first_months(rest) {
-            return self.push_time("前".len() + len, time);
+            return self.push_time(c.len_utf8() + len, time);
+        }
+        if c != '前' {
+            return;
         }
         let Some(read) = number::arabic(rest).or_else(|| number::chinese(rest)) else { return };
         let mut len = "前".len() + read.len;
@@ -317,24 +379,54 @@ impl<'l> Scanner<'l, '_, '_> {
         self.place(len, read.value, Some(Bound::Le));
     }
 
-    /// `上千万`, `数百家`: at least that much, without a figure of its own.
-    fn vague(&mut self, c: char) {
-        let rest = &self.rest()[c.len_utf8()..];
+    /// `上千万`, `上百家`: at least that much, without a figure of its own.
+    fn at_least(&mut self) {
+        let rest = &self.rest()["上".len()..];
         if rest.starts_with(['百', '千', '万', '亿'])
-            && let Some((mut quantity, len)) = quantity::chinese_quantity(self.lexicon.units(), rest)
+            && let Some((mut quantity, len)) = quantity::one_of_scale(self.lexicon.units(), rest)
         {
             quantity.bound = Some(Bound::Ge);
-            self.push_quantity(c.len_utf8() + len, quantity);
+            self.push_quantity("上".len() + len, quantity);
         }
     }
 
-    /// `亿元以上`, `百亿元`, and Chinese numerals that start with a scale word.
+    /// `过万亿元`, `过百家`: more than that. 超过 and 突破 are words of the lexicon.
+    fn beyond(&mut self) {
+        let rest = &self.rest()["过".len()..];
+        let units = self.lexicon.units();
+        let found = quantity::bare_unit(units, rest).or_else(|| quantity::one_of_scale(units, rest));
+        if rest.starts_with(['百', '千', '万', '亿'])
+            && let Some((quantity, len)) = found
+        {
+            self.at += "过".len();
+            self.push_quantity(len, Quantity { shape: Shape::Plain, bound: Some(Bound::Gt), ..quantity });
+        }
+    }
+
+    /// `亿元以上`, `百亿元`, `近百万`, and Chinese numerals that start with a scale word.
     fn bare(&mut self) {
         let units = self.lexicon.units();
         if let Some((quantity, len)) = quantity::bare_unit(units, self.rest()) {
             return self.push_quantity(len, quantity);
         }
+        if let Some((quantity, len)) = quantity::one_of_scale(units, self.rest()) {
+            let class = ["以上", "及以上", "以下"].iter().any(|bound| self.rest()[len..].starts_with(bound));
+            if self.bound_before() && !self.rest().starts_with('十') {
+                return self.push_quantity(len, quantity);
+            }
+            if class {
+                return self.push_quantity(len, Quantity { shape: Shape::Bare, ..quantity });
+            }
+        }
         self.chinese();
+    }
+
+    /// Whether 近, 超, 不足 or the like stands right before.
+    fn bound_before(&self) -> bool {
+        let before = self.tokens.all.last().filter(|_| self.text_from == self.at);
+        before.is_some_and(|before| {
+            matches!(before.class(), Some(Class::BoundGt | Class::BoundLt | Class::BoundGe | Class::Approx))
+        })
     }
 
     /// A Chinese numeral: a time, a quantity, or nothing.
@@ -345,13 +437,34 @@ impl<'l> Scanner<'l, '_, '_> {
             return;
         }
         if let Some((quantity, len)) = quantity::chinese_quantity(self.lexicon.units(), self.rest()) {
-            return self.push_quantity(len, quantity);
+            return self.number(quantity, len);
         }
         if let Some(read) = number::chinese(self.rest()) {
             // Words such as 六大新兴产业: the numeral belongs to the name.
             self.at += read.len;
         }
     }
+}
+
+/// Bytes of `2023/24年度`, `2023/2024榨季`: a season that starts text.
+fn double_year(text: &str) -> Option<usize> {
+    let (first, rest) = text.split_once('/')?;
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let second = &rest[..rest.len() - after.len()];
+    let season = ["年度", "榨季", "产季", "赛季", "学年"].iter().find(|word| after.starts_with(**word))?;
+    let digits = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit()) && matches!(second.len(), 2 | 4);
+    digits.then_some(first.len() + 1 + second.len() + season.len())
+}
+
+/// Whether two numbers with a colon are a time of day: `14:30`, but not the 7:30 of 比例为7:30 and no `3:1`. `before` are
+/// the words before them.
+fn is_clock(text: &str, before: &str) -> bool {
+    let Some((hours, minutes)) = text.split_once([':', '：', '∶', '︰']) else { return false };
+    let below = |digits: &str, limit: u8| digits.parse::<u8>().is_ok_and(|value| value < limit);
+    minutes.len() == 2
+        && below(hours, 25)
+        && below(minutes, 60)
+        && !before.ends_with(['比', '例', '为', '达', '按', '照', '构'])
 }
 
 /// The number that a word stands for, and its bytes: 占全市的一半, 比重过半, 实现翻番. The rest of the word is none of it.
@@ -373,7 +486,15 @@ fn number_word(class: Class, word: &str) -> Option<(Quantity, usize)> {
             let surface = word.strip_suffix('多').unwrap_or(word);
             (Quantity { shape: Shape::Fold, ..percent(growth, bound) }, surface.len())
         }
-        Class::Half => (percent(50, (word != "一半" && word != "半数").then_some(Bound::Gt)), word.len()),
+        Class::Half => {
+            let bound = match word {
+                "一半" | "半数" => None,
+                _ if word.ends_with("以上") => Some(Bound::Ge),
+                _ if word.starts_with('近') => Some(Bound::Lt),
+                _ => Some(Bound::Gt),
+            };
+            (percent(50, bound), word.len())
+        }
         // 两位数增长 is growth of ten per cent at least.
         Class::Digits2 => {
             let surface = if word.starts_with('双') { "双位数" } else { "两位数" };

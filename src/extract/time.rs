@@ -25,7 +25,7 @@ pub(crate) enum Part {
     Months(i8, i8),
     /// A day: 8月10日.
     Day(i8, i8),
-    /// Days from a month's day to another's: 10月1日至7日.
+    /// First and last day, as month and day: 7月1日至8月15日, 7月上旬.
     Days([i8; 2], [i8; 2]),
     /// A day of the governing month: 15日.
     DayOfMonth(i8),
@@ -103,6 +103,15 @@ impl Time {
         true
     }
 
+    /// Whether it can be dated by itself: 2022年 and 上半年, but not 上月 and 同期, which look back from another time.
+    pub(crate) fn is_anchored(&self) -> bool {
+        let by_part = |part| !matches!(part, Part::Same | Part::LastMonth | Part::LastQuarter | Part::DayOfMonth(_));
+        match self.year {
+            Some(year) => year != Year::Before,
+            None => self.part.is_some_and(by_part),
+        }
+    }
+
     /// The time that a word of the lexicon names.
     pub(super) fn of_word(class: Class, text: &str) -> Option<Time> {
         let year = |year| Time { year: Some(year), ..Time::default() };
@@ -133,6 +142,10 @@ impl Time {
             Class::HalfEnd => Time { part: Some(Part::Months(1, 6)), ..edge(Edge::End) },
             Class::MonthEnd | Class::QuarterEnd => edge(Edge::End),
             Class::ThisMonth => Time { month_alone: true, ..part(Part::ThisMonth) },
+            Class::LastMonth | Class::LastQuarter if text.ends_with(['末', '底']) => {
+                let last = if class == Class::LastMonth { Part::LastMonth } else { Part::LastQuarter };
+                Time { edge: Some(Edge::End), ..part(last) }
+            }
             Class::LastMonth => part(Part::LastMonth),
             Class::ThisQuarter => part(Part::ThisQuarter),
             Class::LastQuarter => part(Part::LastQuarter),
@@ -170,15 +183,21 @@ pub(super) fn figure(text: &str, clause_start: bool) -> Option<(Time, usize)> {
         return None;
     }
     if digits == 0 {
-        // 二〇二五年 has four numerals, 三十一日 three.
+        // 二〇二五年 has four numerals, 三十一日 three, 民国 stands before its year.
         const MOST_NUMERALS: usize = 5;
         let after = text.chars().take(MOST_NUMERALS).find(|&c| c != '元' && !number::starts_chinese(c));
-        if !after.is_some_and(|c| matches!(c, '年' | '月' | '日' | '至' | '到' | '—' | '-' | '－')) {
+        if !text.starts_with('民')
+            && !after.is_some_and(|c| matches!(c, '年' | '月' | '日' | '至' | '到' | '—' | '-' | '－'))
+        {
             return None;
         }
     }
     let rest = Cursor { text, at: 0 };
-    rest.stamp().or_else(|| rest.year(clause_start)).or_else(|| rest.months()).or_else(|| rest.day_of_month())
+    rest.stamp()
+        .or_else(|| rest.republic())
+        .or_else(|| rest.year(clause_start))
+        .or_else(|| rest.months())
+        .or_else(|| rest.day_of_month())
 }
 
 /// Whether what follows the digits of a figure may be the rest of a time.
@@ -186,12 +205,28 @@ fn may_go_on(after: &str) -> bool {
     let mut chars = after.chars();
     match chars.next() {
         Some('年' | '月' | '日' | '-' | '/' | '—' | '–' | '―' | '~' | '～' | '至' | '到' | '－') => true,
+        _ if NAMED_PARTS.iter().any(|part| after.starts_with(part)) => true,
         // 1 - 7月
         Some(' ') => after.trim_start_matches(' ').starts_with(|c: char| !c.is_ascii_digit() && !c.is_alphabetic()),
         // 2024.5.16, but no 30.3亿元
         Some('.') => after[1..].trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('.'),
         _ => false,
     }
+}
+
+/// Parts of a year that a year without its 年 stands before: 2024上半年, 2024Q1.
+const NAMED_PARTS: [&str; 11] =
+    ["上半年", "下半年", "前三季度", "一季度", "二季度", "三季度", "四季度", "Q1", "Q2", "Q3", "Q4"];
+
+/// `Q1` to `Q4`, and its bytes.
+pub(super) fn quarter(text: &str) -> Option<(Time, usize)> {
+    let after = text.strip_prefix('Q')?;
+    let quarter = after.bytes().next().filter(|digit| (b'1'..=b'4').contains(digit))? - b'0';
+    if after[1..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let last = quarter as i8 * 3;
+    Some((Time { part: Some(Part::Months(last - 2, last)), ..Time::default() }, "Q1".len()))
 }
 
 /// `前7个月`, `前11月`: months from January, given the text after 前.
@@ -271,6 +306,18 @@ impl<'t> Cursor<'t> {
         Some((Time { year: Some(Year::Absolute(year)), part, ..Time::default() }, rest.at))
     }
 
+    /// `民国112年`: counted from 1912.
+    fn republic(self) -> Option<(Time, usize)> {
+        let rest = self.eat(&["民国", "民國"])?;
+        let (year, rest) = rest.digits(1, 3).or_else(|| {
+            let read = number::chinese(rest.rest())?;
+            Some((i32::try_from(read.value).ok()?, rest.skip(read.len)))
+        })?;
+        let rest = rest.eat(&["年度", "年"])?;
+        let year = Some(Year::Absolute(1911 + year as i16));
+        Some((Time { year, ..Time::default() }, rest.at))
+    }
+
     /// `2022年`, `2022年度`, `2013至2022年`, `二〇三五年`, and `23年` where a clause starts.
     fn year(self, clause_start: bool) -> Option<(Time, usize)> {
         let (first, rest) = self.full_year().or_else(|| {
@@ -293,7 +340,14 @@ impl<'t> Cursor<'t> {
         if rest.rest().starts_with("年末") || rest.rest().starts_with("年底") || rest.rest().starts_with("年初") {
             return Some((Time { year: Some(Year::Absolute(first)), ..Time::default() }, rest.at));
         }
+        if NAMED_PARTS.iter().any(|part| rest.rest().starts_with(part)) {
+            return Some((Time { year: Some(Year::Absolute(first)), ..Time::default() }, rest.at));
+        }
         let rest = rest.eat(&["年度", "年份", "年"])?;
+        if rest.rest().starts_with('代') {
+            // 1990年代
+            return None;
+        }
         Some((Time { year: Some(Year::Absolute(first)), ..Time::default() }, rest.at))
     }
 
@@ -334,6 +388,12 @@ impl<'t> Cursor<'t> {
                 return Some((Time { part, ..Time::default() }, end.at));
             }
             return Some((Time { part: Some(Part::Day(first, day)), ..Time::default() }, rest.at));
+        }
+        for (word, from, to) in [("上旬", 1, 10), ("中旬", 11, 20), ("下旬", 21, 31)] {
+            if let Some(rest) = after.eat(&[word]) {
+                let part = Some(Part::Days([first, from], [first, to]));
+                return Some((Time { part, ..Time::default() }, rest.at));
+            }
         }
         Some((Time { part: Some(Part::Months(first, first)), ..Time::default() }, rest.month_word()))
     }

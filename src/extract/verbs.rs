@@ -259,6 +259,9 @@ impl Walk<'_, '_, '_> {
     /// 力争, 达产后, 预期增长
     fn target(&mut self, words: &str) {
         self.slots.status = Some(Status::Target);
+        if words == "不低于" {
+            self.slots.bound = Some(Bound::Ge);
+        }
         self.slots.future |= words.ends_with('后');
         if words.ends_with("增长") {
             self.slots.change = Some(1);

@@ -10,7 +10,7 @@ use super::slots::{Base, Place, Slots};
 use super::time::{Edge, Part, Time};
 use super::token::{Kind, Shape, Token, Tokens};
 use crate::lexicon::{Class, Entry, Lexicon, UnitKind};
-use crate::model::Status;
+use crate::model::{Bound, Status};
 
 /// What the words that come next belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -115,6 +115,11 @@ impl<'l> Walk<'l, '_, '_> {
     /// Whether a quantity stands right behind `index`.
     fn quantity_follows(&self, index: usize) -> bool {
         self.tokens.quantity(index + 1).is_some()
+    }
+
+    /// Whether a quantity that is no difference in points stands right behind `index`.
+    fn amount_follows(&self, index: usize) -> bool {
+        self.tokens.quantity(index + 1).is_some_and(|next| next.unit_kind != Some(UnitKind::Points))
     }
 
     /// Words without the particles at their ends.
@@ -350,6 +355,11 @@ impl<'l> Walk<'l, '_, '_> {
             Class::BoundGt if words.starts_with('超') && self.mode == Mode::Topic && self.before_scope(index) => {
                 self.relation(1)
             }
+            // 占比超过七成, 失业率低于5%: no benchmark stands between verb and number, so that it bounds the number.
+            Class::Above | Class::Below if self.mode != Mode::Base && self.amount_follows(index) => {
+                self.slots.bound = Some(if class == Class::Above { Bound::Gt } else { Bound::Lt });
+                self.slots.verb = true;
+            }
             // 到9月末: as 截至
             Class::Reach if matches!(words, "到" | "至") && self.opens_with_time(index) => self.as_of = true,
             Class::Plan => self.plan(words, index),
@@ -407,7 +417,6 @@ fn is_scope(class: Class) -> bool {
 mod tests {
     use super::*;
     use crate::extract::scan;
-    use crate::model::Bound;
 
     /// The slots of the words before the first quantity of `text` that is no threshold.
     fn read<'l>(lexicon: &'l Lexicon, text: &str) -> Slots<'l> {

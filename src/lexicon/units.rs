@@ -111,7 +111,7 @@ impl Units {
     }
 
     /// The base unit of `unit`, which may carry a scale word (亿元) and a denominator (元/吨).
-    pub(super) fn base<'a>(&'a self, unit: &'a str) -> BaseUnit<'a> {
+    pub(crate) fn base<'a>(&'a self, unit: &'a str) -> BaseUnit<'a> {
         let (head, compound) = match unit.split_once('/') {
             Some((head, _)) => (head, true),
             None => (unit, false),

@@ -80,7 +80,7 @@ impl Calendar {
         // 发布时间:2010-04-08 on a line of its own dates the page, not what follows.
         let dates = |time: &&Time| matches!(time.part, Some(Part::Day(..) | Part::DayOfMonth(_)));
         if let Some(time) = times.first().filter(|time| !dates(time))
-            && (time.part.is_some() || time.year.is_some())
+            && time.is_anchored()
         {
             self.governing = self.period(*time);
         }
@@ -204,9 +204,10 @@ impl Calendar {
             None => self.year(),
         };
         if time.so_far {
-            // 今年以来 in a report on the first half is up to its end, not to the day that it came out.
+            // 7月以来; 今年以来 in a report on the first half is up to its end, not to the day that it came out.
+            let month = if let Some(Part::Months(first, _)) = time.part { first } else { 1 };
             let reported = self.titled && self.section.end.year() == year;
-            let first = date(year, 1, 1);
+            let first = date(year, month, 1);
             let until = if reported { self.section.end } else { self.published };
             return Period::flow(first, until.max(first));
         }
@@ -232,7 +233,7 @@ impl Calendar {
                 Period::months(if before { year - 1 } else { year }, first, last)
             }
             Part::Day(month, of_month) => day(month, of_month),
-            Part::Days(first, last) => Period::flow(day(first[0], first[1]).start, day(last[0], last[1]).end),
+            Part::Days(first, last) => Period::flow(clamped(year, first), clamped(year, last)),
             Part::DayOfMonth(of_month) => day(self.published.month(), of_month),
             Part::ThisMonth => Period::months(end.year(), end.month(), end.month()),
             Part::LastMonth => {
@@ -258,6 +259,11 @@ impl Calendar {
             }
         }
     }
+}
+
+/// A day given as month and day, brought to the last of its month.
+fn clamped(year: i16, [month, day]: [i8; 2]) -> Date {
+    Date::new(year, month, day).unwrap_or_else(|_| date(year, month, 1).last_of_month())
 }
 
 /// The first or last day of a period, where 初 or 末 says so.

@@ -12,7 +12,7 @@ pub(super) fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (
     let mut tokens = Tokens::default();
     scan(lexicon, title, 0, title.len(), &mut tokens);
     let calendar = Calendar::new(published, None);
-    let first = tokens.times.iter().find(|time| time.year.is_some() || time.part.is_some());
+    let first = tokens.times.iter().find(|time| time.is_anchored());
     let period = first.map(|time| calendar.period(*time)).or_else(|| year_reported(title, published));
     let years = tokens.times.iter().filter_map(|time| match time.year {
         Some(Year::Absolute(year)) => Some(year),
