@@ -13,6 +13,7 @@ mod fixture;
 mod golden;
 mod grammar;
 mod lexicon;
+mod primitives;
 mod properties;
 mod reading;
 mod store;

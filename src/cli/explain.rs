@@ -1,12 +1,12 @@
 //! `explain FILE…`
 
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use unicode_width::UnicodeWidthStr;
 
 use super::inputs::Documents;
-use super::{CliError, Exit};
+use super::{CliError, Exit, primitives};
 use crate::lexicon::Lexicon;
 use crate::model::{Document, Flags, Observation, RegionCode, Span, Status, Unused};
 use crate::resolve;
@@ -15,14 +15,27 @@ use crate::resolve;
 pub(super) struct Arguments {
     #[command(flatten)]
     documents: Documents,
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Each sentence, and what became of its numbers, for people
+    Text,
+    /// Every number, period and place by itself, one JSON object a line
+    Jsonl,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<Exit, CliError> {
     let lexicon = Lexicon::bundled()?;
-    let rejected = arguments.documents.each(&lexicon, |document| {
-        io::stdout().lock().write_all(explain(&lexicon, &document).as_bytes())?;
-        Ok(())
+    let mut out = BufWriter::new(io::stdout().lock());
+    let rejected = arguments.documents.each(&lexicon, |document| match arguments.format {
+        Format::Text => Ok(out.write_all(explain(&lexicon, &document).as_bytes())?),
+        Format::Jsonl => primitives::print(&mut out, &lexicon, &document),
     })?;
+    out.flush()?;
     Ok(if rejected > 0 { Exit::Partial } else { Exit::Done })
 }
 

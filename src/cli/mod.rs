@@ -7,6 +7,7 @@ mod explain;
 mod extract;
 mod inputs;
 mod output;
+mod primitives;
 mod run;
 mod series;
 

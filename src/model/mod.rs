@@ -6,6 +6,7 @@
 mod document;
 mod observation;
 mod period;
+mod primitive;
 mod region;
 mod span;
 mod terms;
@@ -13,6 +14,7 @@ mod terms;
 pub use document::{Document, DocumentId, Origin, Stated};
 pub use observation::{Flags, Observation, Reading, Unused};
 pub use period::{Basis, Freq, Period};
+pub use primitive::{Amount, AmountKind, Primitive, PrimitiveKind};
 pub use region::{Level, RegionCode, RegionCodeError};
 pub use span::Span;
 pub use terms::{Bound, Measure, Reason, Status};

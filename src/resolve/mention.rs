@@ -247,7 +247,7 @@ fn is_two_digits(words: &str) -> bool {
 }
 
 /// The sign of a verb of change that stands behind a percentage, or behind its 的: 8%的增长, 8%的高增长.
-fn verb_behind(tokens: &Tokens<'_>, text: &str, behind: Range<usize>) -> Option<i8> {
+pub(super) fn verb_behind(tokens: &Tokens<'_>, text: &str, behind: Range<usize>) -> Option<i8> {
     let verb = tokens.all[behind].iter().take(2).find(|token| !matches!(token.text(text), "的" | "的高"))?;
     match verb.class() {
         // 以109%的增速排名第2位

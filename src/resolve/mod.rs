@@ -12,6 +12,7 @@ mod mention;
 mod naming;
 mod note;
 mod places;
+mod primitives;
 mod reader;
 mod rows;
 mod runs;
@@ -22,6 +23,8 @@ mod title;
 mod topic;
 mod unused;
 mod words;
+
+pub use primitives::primitives;
 
 use crate::document::{self, Block, BlockKind};
 use crate::lexicon::Lexicon;

@@ -84,6 +84,39 @@ impl<'l> Atlas<'l> {
         (alone || best.code == home).then_some(best)
     }
 
+    /// The region that a place stands for behind `outer`: 桥东区 of 张家口市桥东区 is the one in 张家口. An everyday word
+    /// names a place where it stands `right` behind: 北京朝阳.
+    pub(super) fn inside(&self, place: &Place<'_>, outer: Option<RegionCode>, right: bool) -> Option<RegionCode> {
+        let regions = self.lexicon.regions();
+        let rows = || place.entry.regions.iter().map(|&index| &regions.all()[index as usize]);
+        let within = |outer: RegionCode| {
+            let inner = rows().filter(|region| region.code != outer && self.contains(outer, region.code));
+            inner.min_by_key(|region| (years_out(region, self.year), region.level, region.code))
+        };
+        let named = outer.filter(|_| right || !place.entry.region_ambiguous);
+        let found = named.and_then(|outer| within(outer).or_else(|| within(outer.prefecture())));
+        // 三亚 was a county's everyday name once, and is a city's own now.
+        let own = || {
+            rows().filter(|region| region.in_force(self.year) && !region.ambiguous).min_by_key(|region| region.level)
+        };
+        let near = || self.code(place, self.home);
+        found.map(|region| region.code).or_else(near).or_else(|| own().map(|region| region.code))
+    }
+
+    /// Whether a region's short name is only the beginning of another name, which `after` goes on: 南昌路, 西安门,
+    /// 钱塘江, 浙江大学.
+    pub(super) fn begins_a_name(&self, name: &str, after: &str) -> bool {
+        const LEVELS: [char; 8] = ['省', '市', '县', '区', '州', '盟', '旗', '国'];
+        const REST: [&str; 18] = [
+            "路", "东路", "西路", "南路", "北路", "中路", "街", "大道", "大街", "巷", "门", "大桥", "隧道", "江", "湖",
+            "湾", "岛", "大学",
+        ];
+        const WORDS: [&str; 8] = ["路网", "路面", "街道", "街镇", "门户", "江河", "湖泊", "大学生"];
+        !name.ends_with(LEVELS)
+            && REST.iter().any(|rest| after.starts_with(rest))
+            && !WORDS.iter().any(|word| after.starts_with(word))
+    }
+
     /// Whether `inner` lies in `outer`.
     pub(super) fn contains(&self, outer: RegionCode, inner: RegionCode) -> bool {
         self.lexicon.regions().contains(outer, inner, self.year)

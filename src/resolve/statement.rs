@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::mention::Mention;
 use super::naming::Topic;
 use super::reader::Reader;
-use crate::extract::{Base, Part, Quantity, Slots, Time, Year};
+use crate::extract::{Base, Part, Quantity, Slots, Time, Tokens, Year};
 use crate::lexicon::{Class, UnitKind};
 use crate::model::{Basis, Bound, Flags, Measure, Observation, Period, RegionCode, Status};
 
@@ -327,12 +327,23 @@ fn signed(quantity: &Quantity, measure: Measure, sign: i8) -> (Decimal, CompactS
 
 /// The bound that words before, inside or behind the number give; `index` is its token.
 fn bound(mention: &Mention<'_, '_>, quantity: &Quantity, index: usize) -> Bound {
+    // 超额完成预算的101%: 超 is said of the plan.
+    let before = mention.slots.bound.filter(|_| mention.count() == 1 && !mention.slots.plan);
+    number_bound(mention.passage.tokens, index, mention.passage.end, quantity, before)
+}
+
+/// The bound of the number at `index`, given the one that the words before it tell.
+pub(super) fn number_bound(
+    tokens: &Tokens<'_>,
+    index: usize,
+    end: usize,
+    quantity: &Quantity,
+    before: Option<Bound>,
+) -> Bound {
     if quantity.high.is_some() {
         return Bound::Range;
     }
-    let passage = &mention.passage;
-    let behind = passage.tokens.all[..passage.end].get(index + 1).and_then(|token| token.class());
-    let behind = match behind {
+    let behind = match tokens.all[..end].get(index + 1).and_then(|token| token.class()) {
         Some(Class::AfterGe) => Some(Bound::Ge),
         Some(Class::AfterLe | Class::BoundLe) => Some(Bound::Le),
         // 比计划目标36亿元多6.5亿元: 多 is a verb before another number.
@@ -340,8 +351,6 @@ fn bound(mention: &Mention<'_, '_>, quantity: &Quantity, index: usize) -> Bound 
         Some(Class::Approx) => Some(Bound::Approx),
         _ => None,
     };
-    // 超额完成预算的101%: 超 is said of the plan.
-    let before = mention.slots.bound.filter(|_| mention.count() == 1 && !mention.slots.plan);
     behind.or(quantity.bound).or(before).unwrap_or(Bound::Exact)
 }
 
