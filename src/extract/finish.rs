@@ -43,7 +43,11 @@ impl<'l> Walk<'l, '_, '_> {
         if slots.from {
             slots.from_time = slots.time.take();
         }
-        slots.time = slots.time.or(self.before_from);
+        if slots.time.is_none()
+            && let Some((time, at)) = self.before_from
+        {
+            (slots.time, slots.time_at) = (Some(time), at);
+        }
     }
 
     fn finished_name(&self) -> CompactString {

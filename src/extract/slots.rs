@@ -104,6 +104,8 @@ pub(crate) struct Slots<'l> {
     pub bound: Option<Bound>,
     /// Times that the clause itself is about, last one.
     pub time: Option<Time>,
+    /// Index of the token of `time`; of no meaning without one.
+    pub time_at: usize,
     /// The time of the value that a change starts from: 由上年的.
     pub from_time: Option<Time>,
     /// Places that the clause is about.

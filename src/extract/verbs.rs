@@ -328,7 +328,7 @@ impl Walk<'_, '_, '_> {
         self.places_before_at = (words == "在").then_some(self.slots.places.len());
         if words == "从" || words == "由" {
             self.slots.from = true;
-            self.before_from = self.slots.time.take();
+            self.before_from = self.slots.time.take().map(|time| (time, self.slots.time_at));
         }
     }
 

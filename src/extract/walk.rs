@@ -74,8 +74,8 @@ pub(super) struct Walk<'l, 't, 'o> {
     pub(super) mode: Mode,
     /// The subject before 对, which opened what a contribution goes to.
     pub(super) toward: Option<CompactString>,
-    /// The time named before 由.
-    pub(super) before_from: Option<Time>,
+    /// The time named before 由, and its token.
+    pub(super) before_from: Option<(Time, usize)>,
     /// The quantity stands within two tokens.
     pub(super) near_quantity: bool,
     /// 截至 stands right before.
@@ -158,6 +158,7 @@ impl<'l> Walk<'l, '_, '_> {
                 }
                 let time = Time { as_of: std::mem::take(&mut self.as_of), ..time };
                 // 2022年,1—7月: a part of the year named before.
+                self.slots.time_at = index;
                 self.slots.time = Some(match self.slots.time {
                     Some(before) if time.year.is_none() && before.part.is_none() => Time { year: before.year, ..time },
                     _ => time,

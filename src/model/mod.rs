@@ -12,7 +12,7 @@ mod span;
 mod terms;
 
 pub use document::{Document, DocumentId, Origin, Stated};
-pub use observation::{Flags, Observation, Reading, Unused};
+pub use observation::{Flags, Observation, Reading, Said, Unused};
 pub use period::{Basis, Freq, Period};
 pub use primitive::{Amount, AmountKind, Primitive, PrimitiveKind};
 pub use region::{Level, RegionCode, RegionCodeError};

@@ -7,6 +7,22 @@ use rust_decimal::Decimal;
 
 use super::{Bound, Measure, Period, Reason, RegionCode, Span, Status};
 
+/// Where a document says what a statement is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Said {
+    /// These words, of the number's own sentence or of one before it.
+    Words(Span),
+    /// This heading above it.
+    Heading(Span),
+    /// The header of its column, or the name of its row in a table.
+    Table,
+    /// The document's title.
+    Title,
+    /// Nowhere: what is known of the document, its region or its day of publication.
+    #[default]
+    Document,
+}
+
 /// One number that a text states about one place, one period and one indicator.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
@@ -30,10 +46,14 @@ pub struct Observation {
     pub breakdown: Option<CompactString>,
     /// The place, in the codes in force at the document's date; `None` where it has no code.
     pub region: Option<RegionCode>,
+    /// Where the place was named.
+    pub region_said: Said,
     /// Development zone or town inside `region`, as written, when the number is about it.
     pub zone: Option<CompactString>,
     /// The period that the number covers.
     pub period: Period,
+    /// Where the period was named.
+    pub period_said: Said,
     /// True when the period did not stand in the number's own clause.
     pub period_inferred: bool,
     /// How the number bounds the true one.

@@ -3,7 +3,14 @@
 use jiff::civil::{Date, date};
 
 use crate::extract::{Edge, Part, Time, Year};
-use crate::model::Period;
+use crate::model::{Period, Said, Span};
+
+/// A period, and where it was named.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dated {
+    pub period: Period,
+    pub said: Said,
+}
 
 /// What is known of time at some place of a document.
 #[derive(Clone, Debug)]
@@ -14,11 +21,11 @@ pub(super) struct Calendar {
     /// `section` was taken from the first period that the text names, as the title names none.
     adopted: bool,
     /// The period that the title or heading gives: what holds where nothing is said.
-    section: Period,
+    section: Dated,
     /// The flow period that governs the sentence.
-    governing: Period,
+    governing: Dated,
     /// An instant named in the sentence: it holds until the sentence ends.
-    instant: Option<Period>,
+    instant: Option<Dated>,
     /// Whether `governing` was named in the clause's own sentence.
     named: bool,
     /// The time was given as 当月.
@@ -26,9 +33,9 @@ pub(super) struct Calendar {
     /// The time was given as 截至: stocks hold at the end of `governing`.
     as_of: bool,
     /// What governs again after the sentence, when a clause in its midst named another time.
-    after: Option<Period>,
+    after: Option<Dated>,
     /// Days that figures are about: 10月1日至7日,全省接待游客…; until the paragraph ends or another time is named.
-    days: Option<Period>,
+    days: Option<Dated>,
 }
 
 impl Calendar {
@@ -36,7 +43,10 @@ impl Calendar {
     pub(super) fn new(published: Date, title: Option<Period>) -> Self {
         let so_far = Period::flow(date(published.year(), 1, 1), published);
         let titled = title.is_some();
-        let section = title.unwrap_or(so_far);
+        let section = match title {
+            Some(period) => Dated { period, said: Said::Title },
+            None => Dated { period: so_far, said: Said::Document },
+        };
         Calendar {
             published,
             titled,
@@ -58,10 +68,10 @@ impl Calendar {
         self.end_sentence();
     }
 
-    /// Figures are about the days that `time` names.
-    pub(super) fn name_days(&mut self, time: Time) {
+    /// Figures are about the days that `time` names, in the words `at`.
+    pub(super) fn name_days(&mut self, time: Time, at: Span) {
         let days = self.period(time);
-        self.days = Some(Period::flow(days.start, days.end));
+        self.days = Some(Dated { period: Period::flow(days.start, days.end), said: Said::Words(at) });
         self.named = true;
         self.instant = None;
     }
@@ -71,8 +81,8 @@ impl Calendar {
         self.days = None;
     }
 
-    /// A heading starts a section: its own period governs, or the title's again.
-    pub(super) fn section(&mut self, times: &[Time]) {
+    /// A heading starts a section: its own period governs, or the title's again. `heading` is where it stands.
+    pub(super) fn section(&mut self, times: &[Time], heading: Span) {
         self.governing = self.section;
         self.instant = None;
         self.after = None;
@@ -82,7 +92,7 @@ impl Calendar {
         if let Some(time) = times.first().filter(|time| !dates(time))
             && time.is_anchored()
         {
-            self.governing = self.period(*time);
+            self.governing = Dated { period: self.period(*time), said: Said::Heading(heading) };
         }
     }
 
@@ -96,15 +106,16 @@ impl Calendar {
         }
     }
 
-    /// A clause names its time. `leading` tells that it opens a sentence: only then it governs the next ones too.
-    pub(super) fn name(&mut self, time: Time, leading: bool) {
+    /// A clause names its time, in the words `at`. `leading` tells that it opens a sentence: only then it governs the next
+    /// ones too.
+    pub(super) fn name(&mut self, time: Time, leading: bool, at: Span) {
         let only_this_year = time.year == Some(Year::Relative(0)) && time.part.is_none() && !time.so_far;
         if only_this_year && self.as_of && self.named {
             // 截至7月底,全县今年招引项目46个
             return;
         }
         // A year before the one that the report is about is only looked back at: 2016年地区生产总值修订为….
-        let back = self.titled && time.year.is_some() && self.period(time).end.year() < self.section.end.year();
+        let back = self.titled && time.year.is_some() && self.period(time).end.year() < self.section.period.end.year();
         if !leading || back || time.month_alone {
             self.after.get_or_insert(self.governing);
         }
@@ -116,7 +127,7 @@ impl Calendar {
         self.as_of = time.as_of;
         self.month_alone = time.month_alone;
         if leading && !back {
-            self.adopt(time, period);
+            self.adopt(time, Dated { period, said: Said::Words(at) });
         }
         if time.as_of {
             period = Period::flow(date(period.end.year(), 1, 1), period.end);
@@ -124,33 +135,36 @@ impl Calendar {
         if matches!(time.part, Some(Part::Day(..) | Part::Days(..) | Part::DayOfMonth(_))) {
             return;
         }
+        let dated = Dated { period, said: Said::Words(at) };
         if period.start == period.end {
-            self.instant = Some(period);
+            self.instant = Some(dated);
         } else {
-            self.governing = period;
+            self.governing = dated;
             self.instant = None;
-            if self.titled && period.end == self.section.end && period.start < self.section.start {
+            let section = self.section.period;
+            if self.titled && period.end == section.end && period.start < section.start {
                 // A monthly report that goes on about 1—4月 is about them where nothing is said.
-                self.section = period;
+                self.section = dated;
             }
         }
     }
 
     /// Where the title names no period, the first that the text names stands for it. 年末 and 全年 of a report from the
     /// first months of a year stand for the year before.
-    fn adopt(&mut self, time: Time, period: Period) {
+    fn adopt(&mut self, time: Time, named: Dated) {
+        let period = named.period;
         let whole_year = time.part == Some(Part::Whole) && time.year.is_none();
         let flow = period.start < period.end && !matches!(time.part, Some(Part::Days(..)));
         if self.titled || self.adopted || time.so_far || !flow && !whole_year || time.edge == Some(Edge::Start) {
             return;
         }
         self.adopted = true;
-        self.section = if whole_year { Period::year(period.end.year()) } else { period };
+        self.section = Dated { period: if whole_year { Period::year(period.end.year()) } else { period }, ..named };
         self.governing = self.section;
     }
 
     /// The period of a clause that names none, and whether its sentence did.
-    pub(super) fn current(&self) -> (Period, bool) {
+    pub(super) fn current(&self) -> (Dated, bool) {
         (self.instant.or(self.days).unwrap_or(self.governing), self.named)
     }
 
@@ -166,7 +180,7 @@ impl Calendar {
 
     /// The flow period that governs.
     pub(super) fn governing(&self) -> Period {
-        self.governing
+        self.governing.period
     }
 
     /// Whether a period is not over on the day of publication.
@@ -178,12 +192,12 @@ impl Calendar {
     pub(super) fn is_to_come(&self, period: Period) -> bool {
         // 2013年 as a whole, said in its January, is planned too.
         let just_begun = self.published.month() <= 3 && period == Period::year(self.published.year());
-        period.end.year() > self.published.year() || just_begun && period != self.section
+        period.end.year() > self.published.year() || just_begun && period != self.section.period
     }
 
     /// The year that `governing` lies in.
     fn year(&self) -> i16 {
-        self.governing.end.year()
+        self.governing.period.end.year()
     }
 
     /// The days that `time` names.
@@ -198,7 +212,7 @@ impl Calendar {
                 return at_edge(Period::flow(date(first, 1, 1), end), time.edge);
             }
             Some(Year::Last(count)) => {
-                let last = self.section.end.year();
+                let last = self.section.period.end.year();
                 return Period::flow(date(last - count + 1, 1, 1), date(last, 12, 31));
             }
             None => self.year(),
@@ -206,25 +220,26 @@ impl Calendar {
         if time.so_far {
             // 7月以来; 今年以来 in a report on the first half is up to its end, not to the day that it came out.
             let month = if let Some(Part::Months(first, _)) = time.part { first } else { 1 };
-            let reported = self.titled && self.section.end.year() == year;
+            let reported = self.titled && self.section.period.end.year() == year;
             let first = date(year, month, 1);
-            let until = if reported { self.section.end } else { self.published };
+            let until = if reported { self.section.period.end } else { self.published };
             return Period::flow(first, until.max(first));
         }
         let period = match time.part {
             Some(part) => self.part(part, year, time),
             None if time.year.is_some() => Period::year(year),
-            None => self.governing,
+            None => self.governing.period,
         };
         at_edge(period, time.edge)
     }
 
     /// The days of a part of `year`, or of the governing period where the part is told by that.
     fn part(&self, part: Part, year: i16, time: Time) -> Period {
-        let end = self.governing.end;
+        let governing = self.governing.period;
+        let end = governing.end;
         // Days without a year are those before the report: 12月28日 in one of January is the year before's.
         let days_year = |month: i8| year - i16::from(time.year.is_none() && month > self.published.month() + 6);
-        let day = |month, day| Date::new(days_year(month), month, day).map_or(self.governing.at_end(), Period::instant);
+        let day = |month, day| Date::new(days_year(month), month, day).map_or(governing.at_end(), Period::instant);
         match part {
             Part::Months(first, last) => {
                 // A January report speaks of 1—12月: the year before, as no month to come is reported.
@@ -247,7 +262,7 @@ impl Calendar {
                     Some(Year::Absolute(year)) => year,
                     _ => end.year() - 1,
                 };
-                Period::months(year, self.governing.start.month(), end.month())
+                Period::months(year, governing.start.month(), end.month())
             }
             Part::PastureYear => Period::instant(date(year, 6, 30)),
             Part::Now => Period::instant(self.published),

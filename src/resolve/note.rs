@@ -6,14 +6,15 @@ use super::naming;
 use super::reader::{REACH, Reader};
 use crate::extract::{Clause, Kind, Part, Place, Slots, Time, Token, Tokens};
 use crate::lexicon::Class;
-use crate::model::{Level, Measure, RegionCode, Status};
+use crate::model::{Level, Measure, RegionCode, Said, Span, Status};
 
 impl<'l> Reader<'l, '_> {
     /// Takes over what the words of a clause say; the first of them is the token `from`.
     pub(super) fn note(&mut self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) {
         if let Some(time) = slots.time {
-            self.calendar.name(time, opens_sentence(tokens, from));
-            self.note_days(slots, time, tokens, from);
+            let at = self.span(tokens.bytes(slots.time_at..slots.time_at + 1));
+            self.calendar.name(time, opens_sentence(tokens, from), at);
+            self.note_days(slots, time, at, tokens, from);
         }
         if !self.is_circumstance(slots, tokens, from) {
             self.note_places(slots, tokens, from);
@@ -32,7 +33,7 @@ impl<'l> Reader<'l, '_> {
     }
 
     /// 10月1日至7日,全省接待游客…: days that figures are about, and not those on which they were made known.
-    fn note_days(&mut self, slots: &Slots<'l>, time: Time, tokens: &Tokens<'l>, from: usize) {
+    fn note_days(&mut self, slots: &Slots<'l>, time: Time, at: Span, tokens: &Tokens<'l>, from: usize) {
         let days = match time.part {
             Some(Part::Days(..)) => true,
             Some(Part::Day(..) | Part::DayOfMonth(_)) => !time.as_of && time.edge.is_none(),
@@ -43,7 +44,7 @@ impl<'l> Reader<'l, '_> {
         let bare = slots.name.is_empty() && slots.subject.is_empty();
         let counts = clause.iter().any(|token| matches!(token.kind, Kind::Quantity(_)));
         if days && (bare || counts) && !self.makes_known(clause) {
-            self.calendar.name_days(time);
+            self.calendar.name_days(time, at);
         }
     }
 
@@ -70,6 +71,7 @@ impl<'l> Reader<'l, '_> {
         let places: Vec<Place<'l>> = slots.places.iter().filter(counts).copied().collect();
         let Some(first) = places.first() else { return };
         self.state.regions = self.place_list(&places, tokens);
+        self.state.regions_said = Said::Words(self.span(tokens.bytes(first.token..first.token + 1)));
         let town = first.entry.class == Some(Class::Town);
         self.state.zone = town.then(|| tokens.all[first.token].text(self.clean.text()).into());
         self.state.own.clear();

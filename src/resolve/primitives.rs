@@ -16,7 +16,7 @@ use crate::extract::{
     self, Clause, Frame, Kind, Part, Place, Quantity, Shape, Slots, Time, Tokens, bracket_end, clauses, frame, scan,
 };
 use crate::lexicon::{Class, Entry, Lexicon, UnitKind};
-use crate::model::{Amount, AmountKind, Bound, Document, Measure, Period, Primitive, PrimitiveKind, RegionCode};
+use crate::model::{Amount, AmountKind, Bound, Document, Measure, Period, Primitive, PrimitiveKind, RegionCode, Span};
 
 /// Every number, period and place that a document names, in the order of the text; numbers in names are none. A pure
 /// function; it takes any text and never fails.
@@ -59,9 +59,9 @@ impl<'l> Finder<'l, '_> {
         let text = self.clean.text();
         let mark = list_mark_len(&text[block.bytes.clone()]).unwrap_or(0);
         scan(self.lexicon, text, block.bytes.start + mark, block.bytes.end, tokens);
-        self.calendar.end_sentence();
+        self.calendar.new_block();
         if block.kind == BlockKind::Heading {
-            self.calendar.section(&tokens.times);
+            self.calendar.section(&tokens.times, Span::default());
         }
         let all = clauses(&tokens.all);
         let mut sentence = 0;
@@ -243,13 +243,13 @@ impl<'l> Finder<'l, '_> {
                 .rev()
                 .take_while(|token| !token.is_mark('。'))
                 .any(|token| matches!(token.kind, Kind::Quantity(_)));
-            self.calendar.name(time, first);
+            self.calendar.name(time, first, Span::default());
         }
     }
 
     /// The days of a time. 比去年同期增长,上半年…: 同期 that stands before the period is that of the period behind it.
     fn period(&self, tokens: &Tokens<'l>, index: usize, time: Time, all: &[Clause]) -> Period {
-        let (governing, named) = self.calendar.current();
+        let (_, named) = self.calendar.current();
         if time.part != Some(Part::Same) || named {
             return self.calendar.period(time);
         }
@@ -261,9 +261,8 @@ impl<'l> Finder<'l, '_> {
             _ => None,
         });
         let mut calendar = self.calendar.clone();
-        calendar.name(next.unwrap_or_default(), true);
-        if next.is_none() || calendar.governing() == governing {
-            return self.calendar.period(time);
+        if let Some(next) = next {
+            calendar.name(next, true, Span::default());
         }
         calendar.period(time)
     }

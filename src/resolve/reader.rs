@@ -15,7 +15,7 @@ use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
 use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, Year, bracket_end, clauses, is_threshold, scan};
 use crate::lexicon::{Class, Lexicon, UnitKind};
-use crate::model::{Document, Reading, Reason, RegionCode, Span, Unused};
+use crate::model::{Document, Reading, Reason, RegionCode, Said, Span, Unused};
 
 /// How many tokens back words are looked for that belong to a number or bracket.
 pub(super) const REACH: usize = 100;
@@ -95,7 +95,8 @@ impl<'l, 'd> Reader<'l, 'd> {
             BlockKind::Row => Reason::Table,
             kind => {
                 if kind == BlockKind::Heading {
-                    self.heading(&tokens);
+                    let span = self.span(block.bytes.clone());
+                    self.heading(&tokens, span);
                 }
                 self.prose(&tokens);
                 Reason::Name
@@ -115,9 +116,9 @@ impl<'l, 'd> Reader<'l, 'd> {
         mark
     }
 
-    /// A heading may name the place and the period of what follows.
-    fn heading(&mut self, tokens: &Tokens<'l>) {
-        self.calendar.section(&tokens.times);
+    /// A heading may name the place and the period of what follows; `span` is where it stands.
+    fn heading(&mut self, tokens: &Tokens<'l>, span: Span) {
+        self.calendar.section(&tokens.times, span);
         self.heading_of_budget(tokens);
         let first = tokens.all.iter().take(3).find_map(|token| match token.kind {
             Kind::Word(entry) if !entry.regions.is_empty() && self.atlas.is_place(entry) => Some(entry),
@@ -128,7 +129,8 @@ impl<'l, 'd> Reader<'l, 'd> {
             && self.home.is_none_or(|home| self.atlas.contains(home, code))
         {
             self.state.section_region = Some(code);
-            self.state.regions = vec![Some(code)];
+            self.state.section_said = Said::Heading(span);
+            self.state.back_to_section();
         }
     }
 

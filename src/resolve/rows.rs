@@ -3,6 +3,7 @@
 use compact_str::{CompactString, format_compact};
 use rust_decimal::Decimal;
 
+use super::calendar::Dated;
 use super::figure::{self, Figure, Label};
 use super::header::{Column, Head};
 use super::naming::Topic;
@@ -11,7 +12,7 @@ use super::table::{self, Line, Table};
 use super::words::{self, take};
 use crate::document::{Block, BlockKind, Cell, Parting, cells, is_figure};
 use crate::extract::{Kind, Tokens, scan};
-use crate::model::{Bound, Flags, Measure, Observation, Period, RegionCode, Span};
+use crate::model::{Bound, Flags, Measure, Observation, Period, RegionCode, Said, Span};
 
 /// What the lines above a table say of all of it.
 #[derive(Debug, Default)]
@@ -353,7 +354,8 @@ impl<'l> Reader<'l, '_> {
         let Stated { span, value, unit, measure, head, region } = stated;
         let (governing, named) = self.calendar.current();
         let own = head.period.or(row.period);
-        let mut period = own.unwrap_or(governing);
+        let Dated { mut period, said: period_said } =
+            own.map_or(governing, |period| Dated { period, said: Said::Table });
         if self.naming.is_stock(topic) {
             period = period.at_end();
         }
@@ -377,8 +379,10 @@ impl<'l> Reader<'l, '_> {
             indicator_text,
             breakdown: topic.breakdown.clone(),
             region: region.or(self.state.section_region),
+            region_said: if region.is_some() { Said::Table } else { self.state.section_said },
             zone: row.zone.clone(),
             period,
+            period_said,
             period_inferred: own.is_none() && !named,
             bound: Bound::Exact,
             status: head.status,

@@ -4,15 +4,19 @@ use compact_str::CompactString;
 
 use super::naming::Topic;
 use crate::extract::Base;
-use crate::model::{Measure, RegionCode, Status};
+use crate::model::{Measure, RegionCode, Said, Status};
 
 /// What is remembered while a document is read. Each field says how long it holds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
     /// The place that the section is about; until a heading names another.
     pub section_region: Option<RegionCode>,
+    /// Where that place was named.
+    pub section_said: Said,
     /// The places that the paragraph is about, by its last clause that names one.
     pub regions: Vec<Option<RegionCode>>,
+    /// Where they were named.
+    pub regions_said: Said,
     /// The town that it is about, when that has no code.
     pub zone: Option<CompactString>,
     /// The indicator last named; until the paragraph ends.
@@ -82,7 +86,7 @@ impl State {
     /// A paragraph or heading begins: the section's place holds, and nothing is named yet. `executed` tells that it
     /// reports how a budget was carried out.
     pub(super) fn new_block(&mut self, executed: bool) {
-        self.regions = vec![self.section_region];
+        self.back_to_section();
         self.zone = None;
         self.before = self.parent.take().or_else(|| self.topic.take()).or_else(|| self.before.take());
         self.topic = None;
@@ -110,7 +114,7 @@ impl State {
         self.first_sentence = false;
         if self.regions.len() > 1 {
             // 江山、龙游分别增长5.1%、6.2%。全市工业用电量…: what is said of several places ends with its sentence.
-            self.regions = vec![self.section_region];
+            self.back_to_section();
         }
         self.status = None;
         self.base = Base::Unnamed;
@@ -135,6 +139,12 @@ impl State {
         if self.status == Some(Status::Estimate) {
             self.status = None;
         }
+    }
+
+    /// What follows is about the place of the section.
+    pub(super) fn back_to_section(&mut self) {
+        self.regions = vec![self.section_region];
+        self.regions_said = self.section_said;
     }
 
     fn back_to_parent(&mut self) {

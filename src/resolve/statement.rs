@@ -4,12 +4,13 @@ use compact_str::CompactString;
 use jiff::civil::date;
 use rust_decimal::Decimal;
 
+use super::calendar::Dated;
 use super::mention::Mention;
 use super::naming::Topic;
 use super::reader::Reader;
 use crate::extract::{Base, Part, Quantity, Slots, Time, Tokens, Year};
 use crate::lexicon::{Class, UnitKind};
-use crate::model::{Basis, Bound, Flags, Measure, Observation, Period, RegionCode, Status};
+use crate::model::{Basis, Bound, Flags, Measure, Observation, Period, RegionCode, Said, Status};
 
 /// What the rows of one mention share.
 struct Statement {
@@ -17,6 +18,8 @@ struct Statement {
     status: Status,
     /// The period of a flow; each row goes on from it.
     period: Period,
+    /// Where the period was named.
+    period_said: Said,
     /// The period stood in the clause's own sentence.
     period_named: bool,
     /// The clause is about a span of years: 2013至2022年.
@@ -56,7 +59,7 @@ impl<'l> Reader<'l, '_> {
 
     fn statement(&mut self, mention: &Mention<'l, '_>) -> Statement {
         let slots = &mention.slots;
-        let (mut period, period_named) = self.calendar.current();
+        let (Dated { mut period, said: period_said }, period_named) = self.calendar.current();
         if slots.planned {
             // 年计划96亿元
             period = Period::year(period.end.year());
@@ -100,7 +103,7 @@ impl<'l> Reader<'l, '_> {
             }
             _ => mention.measure,
         };
-        Statement { measure, status, period, period_named, over_years }
+        Statement { measure, status, period, period_said, period_named, over_years }
     }
 
     fn status(&self, mention: &Mention<'l, '_>) -> Status {
@@ -144,8 +147,10 @@ impl<'l> Reader<'l, '_> {
             indicator_text: topic.name.clone(),
             breakdown: topic.breakdown.clone(),
             region: if self.state.zone.is_some() { None } else { pairing.region },
+            region_said: self.state.regions_said,
             zone: self.state.zone.clone(),
             period,
+            period_said: statement.period_said,
             period_inferred: !statement.period_named,
             bound: bound(mention, quantity, index),
             status: statement.status,
@@ -197,7 +202,7 @@ impl<'l> Reader<'l, '_> {
         }
         if topic.name.starts_with("牧业年度") {
             let june = Time { part: Some(Part::PastureYear), ..Time::default() };
-            self.calendar.name(june, false);
+            self.calendar.name(june, false, mention.passage.sentence);
             period = self.calendar.period(june);
         }
         period
