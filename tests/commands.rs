@@ -63,6 +63,59 @@ fn the_other_formats() {
 }
 
 #[test]
+fn explain_says_where_place_and_period_come_from() {
+    let text = "二、消费\n上半年，龙游县民间投资增长3.2%。其中制造业投资12亿元。\n全年力争民间投资增长6%左右。\n";
+    let arguments = ["explain", "-", "--region", "330800", "--published", "2022-08-19", "--title", "2022年快报"];
+    let explained = stdout(&arguments, text);
+    for words in [
+        "{上半年}，<龙游县>民间投资增长[3.2%]",
+        "yoy 3.2 %  (rule rate",
+        "龙游县 330825, 龙游县 in the clause",
+        "2022-S1, 上半年 in the sentence",
+        "2022-S1, 上半年 before it, @5",
+        "衢州市 330800, the document's own",
+        "approx, target",
+    ] {
+        assert!(explained.contains(words), "{words} not in\n{explained}");
+    }
+    let headed = "龙游县2022年上半年经济运行情况\n全社会用电量15.9亿千瓦时，增长8.2%。\n";
+    let explained = stdout(&["explain", "-", "--region", "330800", "--published", "2022-08-19"], headed);
+    assert!(explained.contains("330825, the heading 龙游县2022年上…, @0"), "{explained}");
+}
+
+#[test]
+fn explain_fits_a_terminal() {
+    use unicode_width::UnicodeWidthStr;
+    for (_, text) in REPORTS {
+        let explained = stdout(&["explain", "-", "--region", "330800"], text);
+        let wide: Vec<&str> = explained.lines().filter(|line| line.width() > 80).collect();
+        assert!(wide.is_empty(), "{wide:#?}");
+    }
+}
+
+#[test]
+fn explain_as_jsonl_gives_each_primitive() {
+    let text = "截至7月底，江山市亿元以上项目23个，增长5%—6%，比例为3:1。\n";
+    let arguments =
+        ["explain", "-", "--format", "jsonl", "--region", "330800", "--published", "2022-08-19", "--title", "快报"];
+    let lines = stdout(&arguments, text);
+    let found: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kinds: Vec<&str> = found.iter().map(|found| found["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["period", "region", "quantity", "quantity", "range", "ratio"], "{lines}");
+    for found in &found {
+        let [start, end] = [0, 1].map(|at| found["span"][at].as_u64().unwrap() as usize);
+        let surface: String = text.chars().skip(start).take(end - start).collect();
+        assert_eq!(found["surface"], surface);
+    }
+    assert_eq!((found[0]["start"].as_str(), found[0]["end"].as_str()), (Some("2022-07-31"), Some("2022-07-31")));
+    assert_eq!(found[1]["code"], "330881");
+    assert_eq!((found[2]["value"].as_str(), found[2]["bound"].as_str()), (Some("100000000"), Some("ge")));
+    assert_eq!((found[4]["value"].as_str(), found[4]["value_high"].as_str()), (Some("5"), Some("6")));
+    assert_eq!((found[4]["of"].as_str(), found[4]["sign"].as_i64()), (Some("percent"), Some(1)));
+    assert_eq!(found[5]["values"], serde_json::json!(["3", "1"]));
+}
+
+#[test]
 fn a_series_shows_levels_beside_their_growth() {
     let fixture = Fixture::new(&REPORTS);
     fixture.run(&[], 0);

@@ -6,9 +6,12 @@ use clap::{Args, ValueEnum};
 use unicode_width::UnicodeWidthStr;
 
 use super::inputs::Documents;
+use super::marks::{Marks, one_line, wrap};
 use super::{CliError, Exit, primitives};
 use crate::lexicon::Lexicon;
-use crate::model::{Document, Flags, Observation, RegionCode, Span, Status, Unused};
+use crate::model::{
+    Bound, Document, Flags, Observation, PrimitiveKind, Reading, Reason, RegionCode, Said, Span, Status, Unused,
+};
 use crate::resolve;
 
 #[derive(Debug, Args)]
@@ -39,109 +42,246 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, CliError> {
     Ok(if rejected > 0 { Exit::Partial } else { Exit::Done })
 }
 
-/// Code points of text shown on either side of a number that stands in no statement's sentence.
-const CONTEXT: usize = 14;
+/// Columns that a number takes, so that what is said of it stands in a column of its own.
+const NUMBER_WIDTH: usize = 13;
 
-/// What every number of `document` became, or why nothing, in the order of the text: each sentence, and below it its
-/// numbers with measure, value, indicator, place, period, the rule that read them and how sure it is.
+/// What became of a number.
+#[derive(Clone, Copy)]
+enum Fate<'r> {
+    Stated(&'r Observation),
+    Unused(&'r Unused),
+}
+
+impl Fate<'_> {
+    fn span(self) -> Span {
+        match self {
+            Fate::Stated(row) => row.span,
+            Fate::Unused(number) => number.span,
+        }
+    }
+}
+
+/// What every number of `document` became, or why nothing, in the order of the text: each sentence with its
+/// [numbers], {periods} and <places>, and below it its numbers with measure, value, indicator, place, period, where
+/// the two were said, and the rule that read them. What is as for the number before is not said again.
 pub fn explain(lexicon: &Lexicon, document: &Document) -> String {
     let reading = resolve::read(lexicon, document);
-    let mut out = head(lexicon, document);
-    let mut unused = reading.unused.iter().peekable();
-    let mut sentence = None;
-    for row in &reading.observations {
-        if sentence != Some(row.sentence) {
-            while let Some(number) = unused.next_if(|number| number.span.byte_end <= row.sentence.byte_start) {
-                lonely(&mut out, document, number);
+    let mut fates: Vec<Fate<'_>> = reading.observations.iter().map(Fate::Stated).collect();
+    fates.extend(reading.unused.iter().map(Fate::Unused));
+    fates.sort_by_key(|fate| fate.span());
+    let primitives = resolve::primitives(lexicon, document);
+    let marks = Marks::new(&reading, &primitives);
+    let page = Page { lexicon, document };
+    let mut out = page.head();
+    let (mut sentence, mut before) = (Span::default(), None);
+    for fate in fates {
+        let own = match fate {
+            Fate::Stated(row) => row.sentence,
+            Fate::Unused(number) => sentence_of(&document.text, &reading, number.span),
+        };
+        if fate.span().byte_start >= sentence.byte_end {
+            (sentence, before) = (own, None);
+            let at = format!("@{} ", sentence.char_start);
+            out += &format!("\n{at}{}\n", wrap(&marks.show(sentence, &document.text), at.len()));
+        }
+        match fate {
+            Fate::Stated(row) => {
+                out += &page.stated(row, before);
+                before = Some(row);
             }
-            sentence = Some(row.sentence);
-            out += &format!("\n@{} {}\n", row.sentence.char_start, one_line(row.sentence.of(&document.text)));
+            Fate::Unused(number) => {
+                let period = primitives.iter().find_map(|found| match found.kind {
+                    PrimitiveKind::Period(period) if found.span.covers(number.span) => Some(period),
+                    _ => None,
+                });
+                let what = match period {
+                    Some(period) => format!("period {period}"),
+                    None => format!("not used: {}", why(number.reason)),
+                };
+                out += &page.line(number.span, &what);
+            }
         }
-        while let Some(number) = unused.next_if(|number| number.span < row.span) {
-            line(&mut out, document, number.span, &format!("not used: {}", number.reason));
-        }
-        line(&mut out, document, row.span, &statement(lexicon, document, row));
-    }
-    for number in unused {
-        lonely(&mut out, document, number);
     }
     let counts = (reading.observations.len(), reading.unused.len());
     out + &format!("\n{} statements, {} numbers not used\n", counts.0, counts.1)
 }
 
-/// The document's name and what is known of it, with where that was taken from.
-fn head(lexicon: &Lexicon, document: &Document) -> String {
-    let mut out = format!("{}\n", document.uri);
-    if let Some(title) = &document.title {
-        out += &format!("  title      {} ({})\n", title.value, title.origin.as_str());
-    }
-    if let Some(day) = &document.published {
-        out += &format!("  published  {} ({})\n", day.value, day.origin.as_str());
-    }
-    if let Some(region) = &document.region {
-        let name = region_name(lexicon, document, region.value);
-        out += &format!("  region     {} {name} ({})\n", region.value, region.origin.as_str());
-    }
-    out
+struct Page<'a> {
+    lexicon: &'a Lexicon,
+    document: &'a Document,
 }
 
-fn statement(lexicon: &Lexicon, document: &Document, row: &Observation) -> String {
-    let id = row.indicator.map_or("not in the catalogue", |index| lexicon.indicators()[index as usize].id.as_str());
-    let mut words = format!("{} {} {}", row.measure, row.value, row.unit);
-    if let Some(high) = row.value_high {
-        words += &format!("..{high}");
+impl Page<'_> {
+    /// The document's name and what is known of it, with where that was taken from.
+    fn head(&self) -> String {
+        let document = self.document;
+        let mut out = format!("{}\n", document.uri);
+        if let Some(title) = &document.title {
+            const LABEL: usize = 13;
+            let words = format!("{} ({})", title.value, title.origin.as_str());
+            out += &format!("  title      {}\n", wrap(&words, LABEL));
+        }
+        if let Some(day) = &document.published {
+            out += &format!("  published  {} ({})\n", day.value, day.origin.as_str());
+        }
+        if let Some(region) = &document.region {
+            out += &format!("  region     {} ({})\n", self.region(region.value), region.origin.as_str());
+        }
+        out + "  [number] {period} <place>\n"
     }
-    if row.bound.as_str() != "exact" {
-        words += &format!(" ({})", row.bound);
+
+    /// A statement, without what it shares with the one before it in the sentence.
+    fn stated(&self, row: &Observation, before: Option<&Observation>) -> String {
+        let mut out = self.line(row.span, &number(row));
+        let mut add = |label: &str, words: &str| out += &detail(label, words);
+        let same = |fact: fn(&Observation) -> String| before.is_some_and(|before| fact(before) == fact(row));
+        if !same(|row| format!("{} {:?}", row.indicator_text, row.breakdown)) {
+            add("what", &self.indicator(row));
+        }
+        if !same(|row| format!("{:?} {:?} {:?}", row.region, row.zone, row.entity)) {
+            add("where", &self.place(row));
+        }
+        if !same(|row| row.period.to_string()) {
+            add("when", &format!("{}, {}", row.period, self.said(row.period_said, row, "the day of publication")));
+        }
+        if let Some(scope) = &row.scope {
+            let code = row.scope_code.map_or(String::new(), |code| format!(" {code}"));
+            add("against", &format!("{scope}{code}"));
+        }
+        out
     }
-    let place = match (row.region, &row.zone) {
-        (Some(code), _) => format!("{} {code}", region_name(lexicon, document, code)),
-        (None, Some(zone)) => zone.to_string(),
-        (None, None) => "no region".to_owned(),
-    };
-    words += &format!("  {} [{id}]  {place}  {}", row.indicator_text, row.period);
-    if row.period_inferred {
-        words += " (from before)";
+
+    fn indicator(&self, row: &Observation) -> String {
+        let id = match row.indicator {
+            Some(index) => &self.lexicon.indicators()[index as usize].id,
+            None => "not in the catalogue",
+        };
+        let mut words = format!("{} ({id})", row.indicator_text);
+        if let Some(breakdown) = row.breakdown.as_ref().filter(|part| !row.indicator_text.contains(part.as_str())) {
+            words += &format!(", of {breakdown}");
+        }
+        if row.flags.contains(Flags::INDICATOR_INHERITED) {
+            words += ", completed from before";
+        }
+        words
     }
-    if row.flags.contains(Flags::INDICATOR_INHERITED) {
-        words += "  indicator inherited";
+
+    fn place(&self, row: &Observation) -> String {
+        let place = match (row.region, &row.zone) {
+            (Some(code), _) => self.region(code),
+            (None, Some(zone)) => zone.to_string(),
+            (None, None) => "no region of China".to_owned(),
+        };
+        let words = format!("{place}, {}", self.said(row.region_said, row, "the document's own"));
+        match &row.entity {
+            Some(entity) => format!("{entity}, which is no region; {words}"),
+            None => words,
+        }
     }
-    if let Some(scope) = &row.scope {
-        words += &format!("  against {scope}");
+
+    /// Where something was said that holds for `row`; `unsaid` where the text does not say it.
+    fn said(&self, said: Said, row: &Observation, unsaid: &str) -> String {
+        const HEADING: usize = 10;
+        let text = &self.document.text;
+        match said {
+            Said::Words(at) => {
+                let words = one_line(at.of(text));
+                let apart = at.byte_end.min(row.span.byte_start) as usize..row.span.byte_start as usize;
+                match row.sentence.covers(at) {
+                    true if text[apart].contains(['，', ',', '；', ';', '：', ':']) => {
+                        format!("{words} in the sentence")
+                    }
+                    true => format!("{words} in the clause"),
+                    false => format!("{words} before it, @{}", at.char_start),
+                }
+            }
+            Said::Heading(at) => {
+                let heading = one_line(at.of(text));
+                let shown: String = heading.chars().take(HEADING).collect();
+                let more = if shown.len() < heading.len() { "…" } else { "" };
+                format!("the heading {shown}{more}, @{}", at.char_start)
+            }
+            Said::Table => "the table's header or row".to_owned(),
+            Said::Title => "the title".to_owned(),
+            Said::Document => unsaid.to_owned(),
+        }
+    }
+
+    /// A region with the name that it had when the document was published.
+    fn region(&self, code: RegionCode) -> String {
+        let year = self.document.published.as_ref().map_or(2020, |day| day.value.year());
+        let name = self.lexicon.regions().at(code, year).map_or("", |region| region.name.as_str());
+        format!("{name} {code}")
+    }
+
+    /// A number, and what is said of it.
+    fn line(&self, span: Span, what: &str) -> String {
+        let surface = one_line(span.of(&self.document.text));
+        let pad = NUMBER_WIDTH.saturating_sub(surface.width());
+        format!("  {surface}{:pad$}  {what}\n", "")
+    }
+}
+
+/// Measure, value, bound, status, rule.
+fn number(row: &Observation) -> String {
+    let high = row.value_high.map_or(String::new(), |high| format!("..{high}"));
+    let mut words = format!("{} {}{high} {}", row.measure, row.value, row.unit).trim_end().to_owned();
+    if !matches!(row.bound, Bound::Exact | Bound::Range) {
+        words += &format!(", {}", row.bound);
     }
     if row.status != Status::Actual {
-        words += &format!("  {}", row.status);
+        words += &format!(", {}", row.status);
     }
-    if let Some(entity) = &row.entity {
-        words += &format!("  about {entity}, not the region");
+    if let Some(price) = row.price_basis {
+        words += &format!(", {price} prices");
     }
-    words + &format!("  rule {} {:.2}", row.rule, row.confidence)
+    format!("{words}  (rule {}, {:.2})", row.rule, row.confidence)
 }
 
-/// The name that a region had when the document was published.
-fn region_name<'l>(lexicon: &'l Lexicon, document: &Document, code: RegionCode) -> &'l str {
-    let year = document.published.as_ref().map_or(2020, |day| day.value.year());
-    lexicon.regions().at(code, year).map_or("", |region| region.name.as_str())
+fn detail(label: &str, words: &str) -> String {
+    const LABEL_WIDTH: usize = 7;
+    let indent = 2 + NUMBER_WIDTH + 2;
+    format!("{:indent$}{label:LABEL_WIDTH$} {}\n", "", wrap(words, indent + LABEL_WIDTH + 1))
 }
 
-/// A number that stands in no statement's sentence, with a little of what is around it.
-fn lonely(out: &mut String, document: &Document, number: &Unused) {
-    let before: String = document.text[..number.span.byte_start as usize].chars().rev().take(CONTEXT).collect();
-    let before: String = before.chars().rev().collect();
-    let after: String = document.text[number.span.byte_end as usize..].chars().take(CONTEXT).collect();
-    let around = one_line(&format!("{before}{}{after}", number.span.of(&document.text)));
-    *out += &format!("\n@{} …{around}…\n", number.span.char_start);
-    line(out, document, number.span, &format!("not used: {}", number.reason));
+/// Why a number was left out, for people.
+fn why(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Date => "part of a date or a time of day",
+        Reason::Period => "part of a period",
+        Reason::Label => "numbers a heading, a list or a document",
+        Reason::Name => "part of a name or a fixed expression",
+        Reason::Threshold => "a threshold that defines a class",
+        Reason::Duration => "how long something lasts",
+        Reason::Base => "a base or benchmark of another number",
+        Reason::NoIndicator => "no indicator was found for it",
+        Reason::NoUnit => "no unit, and nothing tells what it measures",
+        Reason::Table => "in a table whose header is not certain",
+        Reason::Unreadable => "cannot be read as one number",
+        Reason::Contact => "an address or a telephone number",
+    }
 }
 
-fn line(out: &mut String, document: &Document, span: Span, what: &str) {
-    const NUMBER_WIDTH: usize = 14;
-    let surface = one_line(span.of(&document.text));
-    let pad = NUMBER_WIDTH.saturating_sub(surface.width());
-    *out += &format!("    {surface}{:pad$}  {what}\n", "");
-}
-
-/// Text without the line ends inside it.
-fn one_line(text: &str) -> String {
-    text.split('\n').map(str::trim).collect()
+/// The sentence that a number stands in: a statement's, else what is around it, no longer than a few lines.
+fn sentence_of(text: &str, reading: &Reading, span: Span) -> Span {
+    const REACH: usize = 60;
+    let rows = &reading.observations;
+    let next = rows.partition_point(|row| row.span.byte_start < span.byte_start);
+    let beside = [next.checked_sub(1), Some(next)].into_iter().flatten().filter_map(|index| rows.get(index));
+    if let Some(row) = beside.into_iter().find(|row| row.sentence.covers(span)) {
+        return row.sentence;
+    }
+    let ends = |c: &char| !matches!(c, '。' | '！' | '？' | '\n');
+    let before = text[..span.byte_start as usize].chars().rev().take(REACH).take_while(ends);
+    let after = text[span.byte_end as usize..].chars().take(REACH).take_while(ends);
+    let size = |chars: &mut dyn Iterator<Item = char>| {
+        chars.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8() as u32))
+    };
+    let (before, after) = (size(&mut { before }), size(&mut { after }));
+    Span {
+        byte_start: span.byte_start - before.1,
+        byte_end: span.byte_end + after.1,
+        char_start: span.char_start - before.0,
+        char_end: span.char_end + after.0,
+    }
 }

@@ -6,6 +6,7 @@ mod exit;
 mod explain;
 mod extract;
 mod inputs;
+mod marks;
 mod output;
 mod primitives;
 mod run;

@@ -21,6 +21,11 @@ impl Span {
         &text[self.byte_start as usize..self.byte_end as usize]
     }
 
+    /// Whether `other` lies inside.
+    pub fn covers(&self, other: Span) -> bool {
+        self.byte_start <= other.byte_start && other.byte_end <= self.byte_end
+    }
+
     /// The smallest span that holds both.
     pub fn join(self, other: Span) -> Span {
         Span {

@@ -59,7 +59,7 @@ impl<'l> Reader<'l, '_> {
 
     fn statement(&mut self, mention: &Mention<'l, '_>) -> Statement {
         let slots = &mention.slots;
-        let (Dated { mut period, said: period_said }, period_named) = self.calendar.current();
+        let (Dated { mut period, said: mut period_said }, period_named) = self.calendar.current();
         if slots.planned {
             // 年计划96亿元
             period = Period::year(period.end.year());
@@ -90,6 +90,7 @@ impl<'l> Reader<'l, '_> {
             && let Some(year) = self.draft_year
         {
             period = Period::year(year);
+            period_said = Said::Title;
         }
         // 五年来增长32%: against the first of the years.
         let against_first = mention.measure == Measure::Yoy && over_years && slots.base == Base::Unnamed;
