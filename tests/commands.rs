@@ -80,7 +80,7 @@ fn explain_says_where_place_and_period_come_from() {
     }
     let headed = "龙游县2022年上半年经济运行情况\n全社会用电量15.9亿千瓦时，增长8.2%。\n";
     let explained = stdout(&["explain", "-", "--region", "330800", "--published", "2022-08-19"], headed);
-    assert!(explained.contains("330825, the heading 龙游县2022年上…, @0"), "{explained}");
+    assert!(explained.contains("330825, the heading 龙游县2022年上半…, @0"), "{explained}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod sentence;
 mod slots;
 mod time;
 mod token;
+mod vague;
 mod verbs;
 mod walk;
 

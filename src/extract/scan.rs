@@ -6,6 +6,7 @@ use super::number;
 use super::quantity;
 use super::time::{self, Edge, Part, Time, Year};
 use super::token::{Kind, Quantity, Shape, Token, Tokens, mark};
+use super::vague;
 use crate::lexicon::{Class, Hit, Lexicon, UnitKind};
 use crate::model::{Bound, Reason};
 
@@ -124,7 +125,7 @@ impl<'l> Scanner<'l, '_, '_> {
             && after.starts_with(|c: char| mark(c).is_none() && !"的于略为".contains(c));
         // 近半年, 过半个月: half of what follows, no share.
         let half_of = word.ends_with('半') && after.starts_with(['年', '个', '月', '天', '小']);
-        match hit.entry.class.filter(|_| !of_noun && !half_of).and_then(|class| number_word(class, word)) {
+        match hit.entry.class.filter(|_| !of_noun && !half_of).and_then(|class| vague::number_word(class, word)) {
             Some((quantity, surface)) => self.push_quantity(surface, quantity),
             None => self.push(len, Kind::Word(hit.entry)),
         }
@@ -253,7 +254,7 @@ impl<'l> Scanner<'l, '_, '_> {
         // 2023/24年度 is no calendar year.
         if quantity.unit.is_empty()
             && self.rest()[len..].starts_with('/')
-            && let Some(years) = double_year(self.rest())
+            && let Some(years) = time::double_year(self.rest())
         {
             return self.push(years, Kind::Loose(Reason::Period));
         }
@@ -313,7 +314,7 @@ impl<'l> Scanner<'l, '_, '_> {
         }
         let base = self.at;
         let count = parts.len() as u8;
-        if count == 2 && is_clock(&rest[..at], &self.block[..self.at]) {
+        if count == 2 && time::is_clock(&rest[..at], &self.block[..self.at]) {
             self.push(at, Kind::Loose(Reason::Date));
             return true;
         }
@@ -383,7 +384,7 @@ impl<'l> Scanner<'l, '_, '_> {
     fn at_least(&mut self) {
         let rest = &self.rest()["上".len()..];
         if rest.starts_with(['百', '千', '万', '亿'])
-            && let Some((mut quantity, len)) = quantity::one_of_scale(self.lexicon.units(), rest)
+            && let Some((mut quantity, len)) = vague::one_of_scale(self.lexicon.units(), rest)
         {
             quantity.bound = Some(Bound::Ge);
             self.push_quantity("上".len() + len, quantity);
@@ -394,7 +395,7 @@ impl<'l> Scanner<'l, '_, '_> {
     fn beyond(&mut self) {
         let rest = &self.rest()["过".len()..];
         let units = self.lexicon.units();
-        let found = quantity::bare_unit(units, rest).or_else(|| quantity::one_of_scale(units, rest));
+        let found = quantity::bare_unit(units, rest).or_else(|| vague::one_of_scale(units, rest));
         if rest.starts_with(['百', '千', '万', '亿'])
             && let Some((quantity, len)) = found
         {
@@ -409,7 +410,7 @@ impl<'l> Scanner<'l, '_, '_> {
         if let Some((quantity, len)) = quantity::bare_unit(units, self.rest()) {
             return self.push_quantity(len, quantity);
         }
-        if let Some((quantity, len)) = quantity::one_of_scale(units, self.rest()) {
+        if let Some((quantity, len)) = vague::one_of_scale(units, self.rest()) {
             let class = ["以上", "及以上", "以下"].iter().any(|bound| self.rest()[len..].starts_with(bound));
             if self.bound_before() && !self.rest().starts_with('十') {
                 return self.push_quantity(len, quantity);
@@ -444,65 +445,6 @@ impl<'l> Scanner<'l, '_, '_> {
             self.at += read.len;
         }
     }
-}
-
-/// Bytes of `2023/24年度`, `2023/2024榨季`: a season that starts text.
-fn double_year(text: &str) -> Option<usize> {
-    let (first, rest) = text.split_once('/')?;
-    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    let second = &rest[..rest.len() - after.len()];
-    let season = ["年度", "榨季", "产季", "赛季", "学年"].iter().find(|word| after.starts_with(**word))?;
-    let digits = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit()) && matches!(second.len(), 2 | 4);
-    digits.then_some(first.len() + 1 + second.len() + season.len())
-}
-
-/// Whether two numbers with a colon are a time of day: `14:30`, but not the 7:30 of 比例为7:30 and no `3:1`. `before` are
-/// the words before them.
-fn is_clock(text: &str, before: &str) -> bool {
-    let Some((hours, minutes)) = text.split_once([':', '：', '∶', '︰']) else { return false };
-    let below = |digits: &str, limit: u8| digits.parse::<u8>().is_ok_and(|value| value < limit);
-    minutes.len() == 2
-        && below(hours, 25)
-        && below(minutes, 60)
-        && !before.ends_with(['比', '例', '为', '达', '按', '照', '构'])
-}
-
-/// The number that a word stands for, and its bytes: 占全市的一半, 比重过半, 实现翻番. The rest of the word is none of it.
-fn number_word(class: Class, word: &str) -> Option<(Quantity, usize)> {
-    let percent = |value: i64, bound| Quantity { bound, ..Quantity::new(Decimal::from(value), "%", UnitKind::Percent) };
-    Some(match class {
-        Class::Flat => (Quantity { shape: Shape::Flat, ..percent(0, None) }, word.len()),
-        Class::Fold => {
-            // 翻两番 is four times as much, +300 %; 翻了一番多 and 近一番 bound it.
-            let times = if word.contains('两') {
-                2
-            } else if word.contains('三') {
-                3
-            } else {
-                1
-            };
-            let growth = (1 << times) * 100 - 100;
-            let bound = if word.contains('近') { Some(Bound::Lt) } else { word.contains('多').then_some(Bound::Gt) };
-            let surface = word.strip_suffix('多').unwrap_or(word);
-            (Quantity { shape: Shape::Fold, ..percent(growth, bound) }, surface.len())
-        }
-        Class::Half => {
-            let bound = match word {
-                "一半" | "半数" => None,
-                _ if word.ends_with("以上") => Some(Bound::Ge),
-                _ if word.starts_with('近') => Some(Bound::Lt),
-                _ => Some(Bound::Gt),
-            };
-            (percent(50, bound), word.len())
-        }
-        // 两位数增长 is growth of ten per cent at least.
-        Class::Digits2 => {
-            let surface = if word.starts_with('双') { "双位数" } else { "两位数" };
-            let shape = if word.ends_with("增长") { Shape::Fold } else { Shape::Plain };
-            (Quantity { shape, ..percent(10, Some(Bound::Ge)) }, surface.len())
-        }
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

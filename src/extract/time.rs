@@ -238,6 +238,27 @@ pub(super) fn first_months(text: &str) -> Option<(Time, usize)> {
     (1..=12).contains(&months).then_some((time, after.at + len))
 }
 
+/// Bytes of `2023/24年度`, `2023/2024榨季`: a season that starts text.
+pub(super) fn double_year(text: &str) -> Option<usize> {
+    let (first, rest) = text.split_once('/')?;
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let second = &rest[..rest.len() - after.len()];
+    let season = ["年度", "榨季", "产季", "赛季", "学年"].iter().find(|word| after.starts_with(**word))?;
+    let digits = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit()) && matches!(second.len(), 2 | 4);
+    digits.then_some(first.len() + 1 + second.len() + season.len())
+}
+
+/// Whether two numbers with a colon are a time of day: `14:30`, but not the 7:30 of 比例为7:30 and no `3:1`. `before` are
+/// the words before them.
+pub(super) fn is_clock(text: &str, before: &str) -> bool {
+    let Some((hours, minutes)) = text.split_once([':', '：', '∶', '︰']) else { return false };
+    let below = |digits: &str, limit: u8| digits.parse::<u8>().is_ok_and(|value| value < limit);
+    minutes.len() == 2
+        && below(hours, 25)
+        && below(minutes, 60)
+        && !before.ends_with(['比', '例', '为', '达', '按', '照', '构'])
+}
+
 #[derive(Clone, Copy)]
 struct Cursor<'t> {
     text: &'t str,
