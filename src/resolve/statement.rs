@@ -353,7 +353,7 @@ pub(super) fn number_bound(
         Some(Class::AfterGe) => Some(Bound::Ge),
         Some(Class::AfterLe | Class::BoundLe) => Some(Bound::Le),
         // 比计划目标36亿元多6.5亿元: 多 is a verb before another number.
-        Some(Class::AfterGt) if passage.tokens.quantity(index + 2).is_none() => Some(Bound::Gt),
+        Some(Class::AfterGt) if tokens.quantity(index + 2).is_none() => Some(Bound::Gt),
         Some(Class::Approx) => Some(Bound::Approx),
         _ => None,
     };
