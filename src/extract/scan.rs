@@ -218,6 +218,11 @@ impl<'l> Scanner<'l, '_, '_> {
             let len = self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
             return self.push(len, Kind::Loose(Reason::Name));
         }
+        if self.block[..self.at].ends_with(['图', '表']) {
+            // 图1:2011-2015年地区生产总值
+            let len = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+            return self.push(len, Kind::Loose(Reason::Label));
+        }
         let before = self.at;
         self.try_time();
         if self.at != before {

@@ -349,7 +349,16 @@ impl Walk<'_, '_, '_> {
                 slots.same_entity = true;
                 slots.that = Some(words.into());
             } else if name.is_empty() && matches!(class, Class::Company | Class::Site) {
-                slots.same_entity = true;
+                // 海口美兰机场, 宁波港: named for the place right before it, where that has a name.
+                let named = slots.places.pop_if(|place| place.token + 1 == index && !place.entry.regions.is_empty());
+                match named {
+                    Some(place) => {
+                        let place = self.tokens.all[place.token].text(self.text);
+                        slots.entity = Some(format_compact!("{place}{words}"));
+                        slots.name.push_str(place);
+                    }
+                    None => slots.same_entity = true,
+                }
             } else if class != Class::Project {
                 // 重点项目, 招引项目: only what the number is said of (`described_entity`) makes one project a subject.
                 slots.entity = Some(format_compact!("{name}{words}"));
