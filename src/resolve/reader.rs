@@ -118,7 +118,9 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     /// A heading may name the place and the period of what follows; `span` is where it stands.
     fn heading(&mut self, tokens: &Tokens<'l>, span: Span) {
-        self.calendar.section(&tokens.times, span);
+        // 图1:2011—2015年地区生产总值 dates a chart, and nothing that follows.
+        let chart = tokens.all.first().is_some_and(|first| first.text(self.clean.text()).ends_with('图'));
+        self.calendar.section(if chart { &[] } else { &tokens.times }, span);
         self.heading_of_budget(tokens);
         let first = tokens.all.iter().take(3).find_map(|token| match token.kind {
             Kind::Word(entry) if !entry.regions.is_empty() && self.atlas.is_place(entry) => Some(entry),
