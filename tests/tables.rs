@@ -133,7 +133,9 @@ fn figure(number: u32, decimals: usize) -> String {
         whole.to_string()
     };
     match decimals {
-        0 => format!("{sign}{grouped}"),
+        // A whole number such as 2026 may be a year, and then heads a column.
+        0 if !(1900..=2100).contains(&whole) => format!("{sign}{grouped}"),
+        0 => format!("{sign}{grouped}.0"),
         decimals => format!("{sign}{grouped}.{}", &format!("{:02}", number % 100)[..decimals]),
     }
 }

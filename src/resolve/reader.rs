@@ -93,6 +93,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         self.open_account(&tokens);
         let rest = match block.kind {
             BlockKind::Row => Reason::Table,
+            // 图1 2011—2015年地区生产总值及其增长速度: the chart itself was lost.
+            BlockKind::Heading if is_chart(&text[block.bytes.clone()]) => Reason::Label,
             kind => {
                 if kind == BlockKind::Heading {
                     let span = self.span(block.bytes.clone());
@@ -118,9 +120,7 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     /// A heading may name the place and the period of what follows; `span` is where it stands.
     fn heading(&mut self, tokens: &Tokens<'l>, span: Span) {
-        // 图1:2011—2015年地区生产总值 dates a chart, and nothing that follows.
-        let chart = tokens.all.first().is_some_and(|first| first.text(self.clean.text()).ends_with('图'));
-        self.calendar.section(if chart { &[] } else { &tokens.times }, span);
+        self.calendar.section(&tokens.times, span);
         self.heading_of_budget(tokens);
         let first = tokens.all.iter().take(3).find_map(|token| match token.kind {
             Kind::Word(entry) if !entry.regions.is_empty() && self.atlas.is_place(entry) => Some(entry),
@@ -330,6 +330,12 @@ impl<'l, 'd> Reader<'l, 'd> {
             [from, .., to] => self.span(tokens.bytes(from.tokens.start..to.tokens.end)),
         }
     }
+}
+
+/// Whether a line is the caption of a chart.
+fn is_chart(line: &str) -> bool {
+    line.strip_prefix('图')
+        .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || "一二三".contains(c)))
 }
 
 /// For a text without a date: the end of the latest year that it names.
