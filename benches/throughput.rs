@@ -22,7 +22,7 @@ use zhibiao::lexicon::Lexicon;
 use zhibiao::model::{Document, DocumentId, Origin, Stated};
 use zhibiao::normalize::Run;
 use zhibiao::pipeline::{self, Options};
-use zhibiao::{resolve, source};
+use zhibiao::{extract, resolve, source};
 
 /// Size of the texts that extraction is measured on.
 const TEXT_BYTES: usize = 4 << 20;
@@ -44,6 +44,24 @@ mod extraction {
         let rounds = TEXT_BYTES.div_ceil(bytes);
         let reports: Vec<Document> = reports.iter().cycle().take(reports.len() * rounds).cloned().collect();
         measure(bencher, &reports);
+    }
+
+    /// Text as reports and newspapers have it: dense figures, narrative with few of them, paragraphs with none.
+    #[divan::bench]
+    fn mixed_text(bencher: Bencher<'_, '_>) {
+        measure(bencher, &mixed());
+    }
+
+    /// The scan alone over the same text: words, numbers, times and marks.
+    #[divan::bench]
+    fn mixed_text_scan_alone(bencher: Bencher<'_, '_>) {
+        measure_part(bencher, extract::count_tokens);
+    }
+
+    /// The words of the lexicon alone, one bare pass over the same text.
+    #[divan::bench]
+    fn mixed_text_words_alone(bencher: Bencher<'_, '_>) {
+        measure_part(bencher, |lexicon, text| lexicon.hits(text).count());
     }
 
     /// The same text as a single document of 4 MiB: what costs more than its share in a long text shows here.
@@ -71,6 +89,22 @@ mod extraction {
             write!(text, "1—6月，{region}{name}{level}.3亿元，同比增长{growth}.{}%{end}", index % 10).unwrap();
         }
         measure(bencher, &[document(text)]);
+    }
+
+    /// The documents of `mixed.txt` over and over, each time with other decimals, until 4 MiB are read.
+    fn mixed() -> Vec<Document> {
+        let texts: Vec<&str> = include_str!("mixed.txt").split("=====\n").collect();
+        let bytes: usize = texts.iter().map(|text| text.len()).sum();
+        let rounds = TEXT_BYTES.div_ceil(bytes);
+        (0..rounds).flat_map(|round| texts.iter().map(move |text| document(varied(text, 10 * round)))).collect()
+    }
+
+    fn measure_part(bencher: Bencher<'_, '_>, part: impl Fn(&Lexicon, &str) -> usize) {
+        let (lexicon, documents) = (Lexicon::bundled().unwrap(), mixed());
+        let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
+        bencher
+            .counter(BytesCount::new(bytes))
+            .bench_local(|| documents.iter().map(|document| part(&lexicon, black_box(&document.text))).sum::<usize>());
     }
 
     fn measure(bencher: Bencher<'_, '_>, documents: &[Document]) {

@@ -12,7 +12,7 @@
 pub mod cli;
 pub mod config;
 pub mod document;
-pub(crate) mod extract;
+pub mod extract;
 pub mod lexicon;
 pub mod model;
 pub mod normalize;

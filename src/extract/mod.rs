@@ -26,3 +26,16 @@ pub(crate) use slots::{Base, Place, Slots};
 pub(crate) use time::{Edge, Part, Time, Year};
 pub(crate) use token::{Kind, Quantity, Shape, Token, Tokens};
 pub(crate) use walk::slots;
+
+use crate::lexicon::Lexicon;
+
+/// The number of tokens in a text, line by line: the scan alone, as the bench measures it.
+pub fn count_tokens(lexicon: &Lexicon, text: &str) -> usize {
+    let mut tokens = Tokens::default();
+    let mut count = 0;
+    for line in text.lines() {
+        scan(lexicon, line, 0, line.len(), &mut tokens);
+        count += tokens.all.len();
+    }
+    count
+}
