@@ -1,7 +1,8 @@
 //! What the end of a clause settles: names without particles, examples and starts of changes told apart.
 
-use compact_str::{CompactString, format_compact};
+use compact_str::format_compact;
 
+use super::noun::trimmed;
 use super::slots::Slots;
 use super::walk::{Mode, Walk};
 
@@ -12,11 +13,12 @@ impl<'l> Walk<'l, '_, '_> {
         self.slots.of_base = of_base;
         self.leave_out_examples();
         self.split_start_of_change();
-        let name = self.finished_name();
-        let (object, whole, scope) =
-            (self.trim(&self.slots.object), self.trim(&self.slots.whole), self.trim(&self.slots.scope));
-        let toward = self.toward.take().filter(|_| name.is_empty());
-        let mut slots = Slots { name, object, whole, scope, ..self.slots };
+        self.finish_name();
+        let toward = self.toward.take().filter(|_| self.slots.name.is_empty());
+        let mut slots = self.slots;
+        for words in [&mut slots.object, &mut slots.whole, &mut slots.scope] {
+            *words = trimmed(self.lexicon, std::mem::take(words));
+        }
         if let Some(subject) = toward {
             // 第一产业增加值…,对经济增长的贡献率: the words after 对 named nothing.
             slots.subject = subject;
@@ -50,14 +52,15 @@ impl<'l> Walk<'l, '_, '_> {
         }
     }
 
-    fn finished_name(&self) -> CompactString {
+    fn finish_name(&mut self) {
         let Slots { name, act, .. } = &self.slots;
         if name.starts_with("扣除") || name.starts_with("剔除") {
             // 扣除留抵退税因素后增长5.8%: how it was reckoned, not what.
-            return CompactString::default();
+            return self.slots.name.clear();
         }
-        let trimmed = self.trim(name);
         // 已建成: a particle that belongs to its verb.
-        if act.starts_with('已') && name.starts_with(act.as_str()) { format_compact!("已{trimmed}") } else { trimmed }
+        let of_verb = act.starts_with('已') && name.starts_with(act.as_str());
+        let name = self.take_name();
+        self.slots.name = if of_verb { format_compact!("已{name}") } else { name };
     }
 }

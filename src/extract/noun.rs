@@ -38,7 +38,7 @@ pub(crate) fn following_noun(
         }
         noun.push_str(token.text(text));
     }
-    trim(lexicon, &noun)
+    trimmed(lexicon, noun)
 }
 
 /// Whether a word of the lexicon can be part of the noun behind a number; `first` tells that the noun begins with it.
@@ -100,18 +100,24 @@ pub(crate) fn says_share(name: &str) -> bool {
     name.ends_with("比重") || name.ends_with("占比") || name.contains('占') && name.contains('比')
 }
 
+/// A name that is kept, without the particles at its ends.
+pub(super) fn trimmed(lexicon: &Lexicon, name: CompactString) -> CompactString {
+    if name.is_empty() {
+        return name;
+    }
+    let rest = trim(lexicon, &name);
+    if rest.len() == name.len() { name } else { rest.into() }
+}
+
 /// Takes off particles that belong to no name: `的`, `了`, conjunctions and marks at the ends.
-pub(crate) fn trim(lexicon: &Lexicon, words: &str) -> CompactString {
+pub(crate) fn trim<'w>(lexicon: &Lexicon, words: &'w str) -> &'w str {
     // 中小企业, 上市公司 start like a particle, 目的 and 普及 end like one.
     let keeps_start =
         |words: &str| lexicon.affixes(Affix::WordStart).iter().any(|whole| words.starts_with(whole.as_str()));
     let mut words = words.trim();
-    if !lexicon.may_trim(words) {
-        return words.into();
-    }
     loop {
         let before = words;
-        for particle in lexicon.affixes(Affix::ParticleStart) {
+        for particle in lexicon.particles_at_start(words) {
             if let Some(rest) = words.strip_prefix(particle.as_str())
                 && (!rest.is_empty() || lexicon.affixes(Affix::ParticleAlone).contains(particle))
                 && !keeps_start(words)
@@ -119,15 +125,15 @@ pub(crate) fn trim(lexicon: &Lexicon, words: &str) -> CompactString {
                 words = rest;
             }
         }
-        for particle in lexicon.affixes(Affix::ParticleEnd) {
+        for particle in lexicon.particles_at_end(words) {
             if let Some(rest) = words.strip_suffix(particle.as_str())
                 && !lexicon.ends_with(words, Affix::WordEnd)
             {
                 words = rest;
             }
         }
-        if words == before {
-            return words.into();
+        if words.len() == before.len() {
+            return words;
         }
     }
 }

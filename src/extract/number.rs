@@ -1,5 +1,6 @@
 //! Numbers as reports write them.
 
+use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 /// A number read at some place of a text.
@@ -158,9 +159,9 @@ pub(super) fn chinese(text: &str) -> Option<Number> {
     let mut total: i64 = 0;
     let mut pending: Option<i64> = None;
     let mut plain = 0;
-    let mut positional = String::new();
+    let mut positional = CompactString::default();
     let mut len = 0;
-    let mut fraction: Option<String> = None;
+    let mut fraction: Option<CompactString> = None;
     for c in text.chars().take(MOST_NUMERALS) {
         if let Some(decimals) = &mut fraction {
             match digit(c) {
@@ -194,7 +195,7 @@ pub(super) fn chinese(text: &str) -> Option<Number> {
             plain = 0;
             positional.clear();
         } else if c == '点' && len > 0 && text[len + c.len_utf8()..].starts_with(|c| digit(c).is_some()) {
-            fraction = Some(String::new());
+            fraction = Some(CompactString::default());
         } else {
             break;
         }
@@ -208,11 +209,11 @@ pub(super) fn chinese(text: &str) -> Option<Number> {
     } else {
         sections + total + pending.unwrap_or(0)
     };
-    let number = match fraction {
-        Some(decimals) if !decimals.is_empty() => format!("{whole}.{decimals}"),
-        _ => whole.to_string(),
+    let value = match fraction {
+        Some(decimals) if !decimals.is_empty() => Decimal::from_str_exact(&format!("{whole}.{decimals}")).ok()?,
+        _ => Decimal::from(whole),
     };
-    Some(Number { len, value: Decimal::from_str_exact(&number).ok()?, repaired: false })
+    Some(Number { len, value, repaired: false })
 }
 
 #[cfg(test)]

@@ -158,6 +158,9 @@ fn range_end(
 ) -> Option<(Decimal, usize)> {
     for skip in [0, lower.map_or(0, |written| written.len)] {
         let rest = &body[first.len + skip..];
+        if !rest.starts_with(['—', '–', '-', '~', '～', '至', '到']) {
+            continue;
+        }
         let Some(dash) = ["——", "—", "–", "-", "~", "～", "至", "到"].iter().find(|dash| rest.starts_with(**dash))
         else {
             continue;
@@ -227,6 +230,9 @@ fn below_scale(units: &Units, text: &str, scale: &Written) -> Option<(Decimal, C
 /// Bytes of the scale words that `text` starts with: 万亿 of 万亿千瓦时, whose 千 belongs to the unit.
 fn scale_len(units: &Units, text: &str) -> usize {
     let all = text.len() - text.trim_start_matches(['十', '百', '千', '万', '亿']).len();
+    if all == 0 {
+        return 0;
+    }
     let known = |len: &usize| units.longest_prefix(&text[*len..]).is_some_and(|(_, unit)| unit > "元".len());
     (0..all).step_by("万".len()).find(known).unwrap_or(all)
 }
@@ -239,6 +245,7 @@ pub(super) fn unit(units: &Units, text: &str) -> Option<Written> {
     at += more;
     let mut written = CompactString::default();
     // A scale word is one only before a unit or where nothing follows it; 千瓦 and 千米 are units of their own.
+    let before_scale = at;
     let whole = units.longest_prefix(&text[at..]);
     if whole.is_none_or(|(_, len)| text[at..at + len].chars().count() < 2) {
         let scale = scale_len(units, &text[at..]);
@@ -275,7 +282,8 @@ pub(super) fn unit(units: &Units, text: &str) -> Option<Written> {
         return Some(Written { len: per.len(), text: "/10万".into(), kind, bound: None, scale_only: false });
     }
     let start = if scaled { at + blank_len(&text[at..]) } else { at };
-    let Some((found, len)) = units.longest_prefix(&text[start..]) else {
+    let behind_scale = if start == before_scale { whole } else { units.longest_prefix(&text[start..]) };
+    let Some((found, len)) = behind_scale else {
         return scaled.then_some(Written { len: at, text: written, kind: None, bound, scale_only: true });
     };
     // `9 126元` keeps its blanks out of the unit; wide blanks before 个 or 家 end the number.

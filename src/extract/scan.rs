@@ -1,4 +1,6 @@
-//! One pass over a block: the automaton's hits, and numbers, times and marks between them.
+//! One pass over a block: the words of the lexicon, and numbers, times and marks between them.
+
+use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
@@ -7,31 +9,40 @@ use super::quantity;
 use super::time::{self, Edge, Part, Time, Year};
 use super::token::{Kind, Quantity, Shape, Token, Tokens, mark};
 use super::vague;
-use crate::lexicon::{Class, Hit, Lexicon, UnitKind};
+use crate::lexicon::{Class, Entry, Filter, Lexicon, UnitKind};
 use crate::model::{Bound, Reason};
 
 /// Reads `text[start..end]` of a clean text into tokens.
 pub(crate) fn scan<'l>(lexicon: &'l Lexicon, text: &str, start: usize, end: usize, tokens: &mut Tokens<'l>) {
     tokens.clear();
     let block = &text[start..end];
+    // All stops first: a loop that does nothing else is the faster for it.
+    let mut stops = std::mem::take(&mut tokens.stops);
+    stops.clear();
+    stops.extend(lexicon.stops(block, &BEGINNINGS));
     let mut scanner = Scanner { lexicon, block, base: start, at: 0, text_from: 0, tokens };
-    let mut hits = lexicon.hits(block).peekable();
-    while scanner.at < block.len() {
-        while hits.next_if(|hit| hit.start < scanner.at).is_some() {}
-        match hits.peek() {
-            Some(hit) if hit.start == scanner.at => {
-                let hit = *hit;
-                hits.next();
-                scanner.hit(hit);
-            }
-            next => {
-                let until = next.map_or(block.len(), |hit| hit.start);
-                scanner.between(until);
+    for stop in &stops {
+        if stop.start >= scanner.at {
+            scanner.at = stop.start;
+            match stop.entry {
+                Some(entry) => scanner.word(stop.end, entry),
+                None => scanner.beginning(),
             }
         }
+        scanner.left_of_word(stop.end);
     }
     scanner.flush(block.len());
+    tokens.stops = stops;
 }
+
+/// What numbers, times, web addresses and marks begin with.
+static BEGINNINGS: LazyLock<Filter> = LazyLock::new(|| {
+    const OF_NUMBERS: &str = "0123456789+-－−＋–第首前头上过十百千万亿几数零〇○一二两三四五六七八九";
+    const OF_TIMES_AND_ADDRESSES: &str = "元民Qhw";
+    const MARKS: &str = "，,。．；;：:∶︰！!？?、､（(〔【［[）)〕】］]“‘「《〈\"”’」》〉\n 　\t\u{a0}|—-–~～#*";
+    let words = OF_NUMBERS.chars().chain(OF_TIMES_AND_ADDRESSES.chars());
+    Filter::of_chars(words.chain(MARKS.chars()).chain('①'..='⑳'))
+});
 
 struct Scanner<'l, 't, 'o> {
     lexicon: &'l Lexicon,
@@ -94,13 +105,13 @@ impl<'l> Scanner<'l, '_, '_> {
         self.push(len, Kind::Time(index));
     }
 
-    /// Takes an entry of the lexicon: a time, a word that is a number, or a word.
-    fn hit(&mut self, hit: Hit<'l>) {
-        let len = hit.end - hit.start;
-        let word = &self.block[hit.start..hit.end];
+    /// Takes an entry of the lexicon, up to `end`: a time, a word that is a number, or a word.
+    fn word(&mut self, end: usize, entry: &'l Entry) {
+        let len = end - self.at;
+        let word = &self.block[self.at..end];
         // A year or month before 年末 and 月底 is part of their expression, and 年 alone of 2022年.
-        if let Some(mut time) = hit.entry.class.and_then(|class| Time::of_word(class, word)) {
-            let edge = self.edge_behind(time, hit.end);
+        if let Some(mut time) = entry.class.and_then(|class| Time::of_word(class, word)) {
+            let edge = self.edge_behind(time, end);
             if edge.is_some() {
                 (time.edge, time.part) = (edge, time.part.or(Some(Part::Whole)));
             }
@@ -109,7 +120,7 @@ impl<'l> Scanner<'l, '_, '_> {
         // 5GWh is no 5G.
         if word.ends_with(|c: char| c.is_ascii_alphabetic())
             && word.starts_with(|c: char| c.is_ascii_digit())
-            && self.block[hit.end..].starts_with(|c: char| c.is_ascii_alphabetic())
+            && self.block[end..].starts_with(|c: char| c.is_ascii_alphabetic())
         {
             return self.figure();
         }
@@ -119,15 +130,15 @@ impl<'l> Scanner<'l, '_, '_> {
         {
             return self.push_quantity(taken, quantity);
         }
-        let after = &self.block[hit.end..];
+        let after = &self.block[end..];
         // 增加或持平企业比重: no number where a noun goes on.
-        let of_noun = hit.entry.class == Some(Class::Flat)
+        let of_noun = entry.class == Some(Class::Flat)
             && after.starts_with(|c: char| mark(c).is_none() && !"的于略为".contains(c));
         // 近半年, 过半个月: half of what follows, no share.
         let half_of = word.ends_with('半') && after.starts_with(['年', '个', '月', '天', '小']);
-        match hit.entry.class.filter(|_| !of_noun && !half_of).and_then(|class| vague::number_word(class, word)) {
+        match entry.class.filter(|_| !of_noun && !half_of).and_then(|class| vague::number_word(class, word)) {
             Some((quantity, surface)) => self.push_quantity(surface, quantity),
-            None => self.push(len, Kind::Word(hit.entry)),
+            None => self.push(len, Kind::Word(entry)),
         }
     }
 
@@ -147,33 +158,42 @@ impl<'l> Scanner<'l, '_, '_> {
         }
     }
 
-    /// Reads from here up to `until`, where the automaton has its next hit, or past it when a number reaches further.
-    fn between(&mut self, until: usize) {
-        while self.at < until {
-            let Some(c) = self.rest().chars().next() else { return };
+    /// What no token has taken, up to `end`, of a word: behind a number that reached into it (.5 of 0PM2.5), or behind
+    /// the part of it that is a number (增长 of 两位数增长).
+    fn left_of_word(&mut self, end: usize) {
+        while let Some(c) = self.block.get(self.at..end).and_then(|left| left.chars().next()) {
             let before = self.at;
-            match c {
-                '0'..='9' => self.figure(),
-                'h' | 'w' => self.web_address(),
-                'Q' if !self.block[..self.at].ends_with(|c: char| c.is_ascii_alphabetic()) => self.quarter(),
-                '民' if self.rest().starts_with("民国") || self.rest().starts_with("民國") => self.try_time(),
-                '+' | '-' | '－' | '−' | '＋' | '–' => self.signed(c),
-                '元' if self.word_start() => self.try_time(),
-                '第' => self.ordinal(),
-                '首' => self.first_place(),
-                '前' | '头' => self.leading(c),
-                '上' => self.at_least(),
-                '过' => self.beyond(),
-                '十' | '百' | '千' | '万' | '亿' => self.bare(),
-                _ if number::starts_chinese(c) => self.chinese(),
-                _ => {}
-            }
+            self.beginning();
             if self.at == before {
-                match mark(c) {
-                    Some(mark) => self.push(c.len_utf8(), Kind::Mark(mark)),
-                    None => self.at += c.len_utf8(),
-                }
+                self.at += c.len_utf8();
             }
+        }
+    }
+
+    /// Reads the number, time, address or mark that the character here, one of [`BEGINNINGS`], begins, if it does.
+    fn beginning(&mut self) {
+        let Some(c) = self.rest().chars().next() else { return };
+        let before = self.at;
+        match c {
+            '0'..='9' => self.figure(),
+            'h' | 'w' => self.web_address(),
+            'Q' if !self.block[..self.at].ends_with(|c: char| c.is_ascii_alphabetic()) => self.quarter(),
+            '民' if self.rest().starts_with("民国") || self.rest().starts_with("民國") => self.try_time(),
+            '+' | '-' | '－' | '−' | '＋' | '–' => self.signed(c),
+            '元' if self.word_start() => self.try_time(),
+            '第' => self.ordinal(),
+            '首' => self.first_place(),
+            '前' | '头' => self.leading(c),
+            '上' => self.at_least(),
+            '过' => self.beyond(),
+            '十' | '百' | '千' | '万' | '亿' => self.bare(),
+            _ if number::starts_chinese(c) => self.chinese(),
+            _ => {}
+        }
+        if self.at == before
+            && let Some(mark) = mark(c)
+        {
+            self.push(c.len_utf8(), Kind::Mark(mark));
         }
     }
 
@@ -296,7 +316,11 @@ impl<'l> Scanner<'l, '_, '_> {
     /// `11.1：36.3：52.6`, `2.05:1`, `3比1`: each part a quantity of its own, unless they are a time of day.
     fn ratio(&mut self) -> bool {
         const MOST_PARTS: usize = 6;
+        const COLONS: [char; 5] = [':', '：', '∶', '︰', '比'];
         let rest = self.rest();
+        if !number::arabic(rest).is_some_and(|first| rest[first.len..].starts_with(COLONS)) {
+            return false;
+        }
         let mut parts: Vec<(usize, number::Number)> = Vec::new();
         let mut at = 0;
         // 三次产业 make three; more than a handful is no ratio.
@@ -305,8 +329,7 @@ impl<'l> Scanner<'l, '_, '_> {
         {
             parts.push((at, read));
             at += read.len;
-            let Some(colon) = rest[at..].chars().next().filter(|c| matches!(c, ':' | '：' | '∶' | '︰' | '比'))
-            else {
+            let Some(colon) = rest[at..].chars().next().filter(|c| COLONS.contains(c)) else {
                 break;
             };
             if !rest[at + colon.len_utf8()..].starts_with(|c: char| c.is_ascii_digit()) {
@@ -469,6 +492,14 @@ mod tests {
             .map(|index| tokens.all[index].text(text))
             .collect();
         assert_eq!(surfaces, ["41.8万吨", "翻一番", "第3位", "5.8", "42.6", "51.6"]);
+    }
+
+    #[test]
+    fn no_beginning_is_passed_over() {
+        let begins = |c: &char| c.is_ascii_digit() || number::starts_chinese(*c) || mark(*c).is_some();
+        for c in ('\0'..=char::MAX).filter(begins) {
+            assert!(BEGINNINGS.may_hold(c), "{c:?}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(crate) struct Clause {
 
 /// Cuts tokens into clauses.
 pub(crate) fn clauses(tokens: &[Token<'_>]) -> Vec<Clause> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(16);
     let (mut sentence, mut group, mut start) = (0, 0, 0);
     let mut depth = 0usize;
     for (index, token) in tokens.iter().enumerate() {

@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 use super::time::Time;
-use crate::lexicon::{Class, Entry, UnitKind};
+use crate::lexicon::{Class, Entry, Stop, UnitKind};
 use crate::model::{Bound, Reason};
 
 /// A stretch of the clean text with what it is. The tokens of a block, joined, give the block back.
@@ -23,7 +23,7 @@ pub(crate) struct Token<'l> {
 /// The kinds of tokens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind<'l> {
-    /// Words that the lexicon does not know.
+    /// Words that the lexicon does not know; no digits.
     Text,
     /// Something of the lexicon.
     Word(&'l Entry),
@@ -100,6 +100,8 @@ pub(crate) struct Tokens<'l> {
     pub quantities: Vec<Quantity>,
     /// What [`Kind::Time`] points into.
     pub times: Vec<Time>,
+    /// Where words of the lexicon stand in the block and where other tokens may begin, kept for their memory.
+    pub(super) stops: Vec<Stop<'l>>,
 }
 
 impl<'l> Tokens<'l> {

@@ -169,7 +169,7 @@ impl Walk<'_, '_, '_> {
         self.slots.pull = words.contains('拉') || matches!(words, "带动" | "拖累") || words.starts_with("影响");
         if let Some(subject) = self.toward.take() {
             // 第一产业…,对经济增长的贡献率: the words since 对 are the scope.
-            self.slots.scope = self.trim(&self.slots.name);
+            self.slots.scope = self.take_name();
             self.slots.name = subject;
         }
         if self.slots.pull || words == "贡献" {
@@ -341,31 +341,32 @@ impl Walk<'_, '_, '_> {
             return self.words(words);
         }
         let name = self.trim(&self.slots.name);
+        let nameless = name.is_empty();
         // 定点医院, 高校: schools and hospitals come in kinds; a place before makes one of them.
         let kind_of = matches!(class, Class::School | Class::Fair) && self.slots.places.is_empty();
         if self.mode == Mode::Topic && !kind_of {
-            let slots = &mut self.slots;
             if words.starts_with('该') {
-                slots.same_entity = true;
-                slots.that = Some(words.into());
-            } else if name.is_empty() && matches!(class, Class::Company | Class::Site) {
+                self.slots.same_entity = true;
+                self.slots.that = Some(words.into());
+            } else if nameless && matches!(class, Class::Company | Class::Site) {
                 // 海口美兰机场, 宁波港: named for the place right before it, where that has a name.
-                let named = slots.places.pop_if(|place| place.token + 1 == index && !place.entry.regions.is_empty());
+                let places = &mut self.slots.places;
+                let named = places.pop_if(|place| place.token + 1 == index && !place.entry.regions.is_empty());
                 match named {
                     Some(place) => {
                         let place = self.tokens.all[place.token].text(self.text);
-                        slots.entity = Some(format_compact!("{place}{words}"));
-                        slots.name.push_str(place);
+                        self.slots.entity = Some(format_compact!("{place}{words}"));
+                        self.slots.name.push_str(place);
                     }
-                    None => slots.same_entity = true,
+                    None => self.slots.same_entity = true,
                 }
             } else if class != Class::Project {
                 // 重点项目, 招引项目: only what the number is said of (`described_entity`) makes one project a subject.
-                slots.entity = Some(format_compact!("{name}{words}"));
+                self.slots.entity = Some(format_compact!("{name}{words}"));
             }
         }
         // 公司实现产值…: the company spoken of is no part of the name.
-        if !(class == Class::Company && name.is_empty()) {
+        if !(class == Class::Company && nameless) {
             self.words(words);
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use compact_str::CompactString;
 
-use super::noun::{is_threshold, says_share, trim};
+use super::noun::{is_threshold, says_share, trim, trimmed};
 use super::sentence::bracket_end;
 use super::slots::{Base, Place, Slots};
 use super::time::{Edge, Part, Time};
@@ -123,8 +123,13 @@ impl<'l> Walk<'l, '_, '_> {
     }
 
     /// Words without the particles at their ends.
-    pub(super) fn trim(&self, words: &str) -> CompactString {
+    pub(super) fn trim<'w>(&self, words: &'w str) -> &'w str {
         trim(self.lexicon, words)
+    }
+
+    /// Takes the name so far, without the particles at its ends.
+    pub(super) fn take_name(&mut self) -> CompactString {
+        trimmed(self.lexicon, std::mem::take(&mut self.slots.name))
     }
 
     /// Words that may be part of a name.
@@ -169,8 +174,7 @@ impl<'l> Walk<'l, '_, '_> {
 
     /// The name so far becomes the subject of what follows.
     pub(super) fn close_name(&mut self) {
-        let name = self.trim(&self.slots.name);
-        self.slots.name.clear();
+        let name = self.take_name();
         if !name.is_empty() {
             self.slots.subject = name;
         }

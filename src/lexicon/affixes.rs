@@ -1,11 +1,10 @@
 //! What names begin and end with: particles that belong to no name, and endings that tell what a name is.
 //!
 //! These are looked for at the two ends of words that were already cut out, never in a running text, so they are no
-//! part of the automaton.
-
-use rustc_hash::FxHashSet;
+//! part of the dictionary.
 
 use super::LexiconError;
+use super::filter::Filter;
 use super::table::Table;
 
 /// The part that an affix plays at an end of a name; `config/lexicon/affixes.tsv` lists those of each class.
@@ -51,10 +50,10 @@ const CLASSES: [(&str, Affix); 10] = [
 pub(super) struct Affixes {
     /// One list a variant of [`Affix`], in its order.
     lists: [Vec<String>; CLASSES.len()],
-    /// First characters of particles at a start: most names begin with none of them.
-    first: FxHashSet<char>,
-    /// Last characters of particles at an end.
-    last: FxHashSet<char>,
+    /// The last characters of each list: most names end with none of them.
+    last: [Filter; CLASSES.len()],
+    /// First characters of particles at a start.
+    first: Filter,
 }
 
 impl Affixes {
@@ -68,15 +67,33 @@ impl Affixes {
                 lists[*class as usize].push(row.cell(0).to_owned());
             }
         }
-        let first = lists[Affix::ParticleStart as usize].iter().filter_map(|words| words.chars().next()).collect();
-        let last = lists[Affix::ParticleEnd as usize].iter().filter_map(|words| words.chars().next_back()).collect();
-        Ok(Affixes { lists, first, last })
+        let last =
+            lists.each_ref().map(|list| Filter::of_chars(list.iter().filter_map(|affix| affix.chars().next_back())));
+        let particles = lists[Affix::ParticleStart as usize].iter();
+        let first = Filter::of_chars(particles.filter_map(|particle| particle.chars().next()));
+        Ok(Affixes { lists, last, first })
     }
 
-    /// Whether a particle may stand at the start or the end of `words`.
-    pub(super) fn may_trim(&self, words: &str) -> bool {
-        words.chars().next().is_some_and(|c| self.first.contains(&c))
-            || words.chars().next_back().is_some_and(|c| self.last.contains(&c))
+    /// The particles at a start, where `words` may start with one.
+    pub(super) fn particles_at_start(&self, words: &str) -> &[String] {
+        let may_start = words.chars().next().is_some_and(|c| self.first.may_hold(c));
+        if may_start { self.all(Affix::ParticleStart) } else { &[] }
+    }
+
+    /// The particles at an end, where `words` may end with one.
+    pub(super) fn particles_at_end(&self, words: &str) -> &[String] {
+        self.ends(words, Affix::ParticleEnd)
+    }
+
+    /// Whether `name` ends with an affix of the class.
+    pub(super) fn ends_with(&self, name: &str, class: Affix) -> bool {
+        self.ends(name, class).iter().any(|end| name.ends_with(end.as_str()))
+    }
+
+    /// The affixes of a class of ends, where `name` may end with one.
+    fn ends(&self, name: &str, class: Affix) -> &[String] {
+        let may_end = name.chars().next_back().is_some_and(|c| self.last[class as usize].may_hold(c));
+        if may_end { self.all(class) } else { &[] }
     }
 
     pub(super) fn all(&self, class: Affix) -> &[String] {

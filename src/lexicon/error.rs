@@ -23,7 +23,4 @@ pub enum LexiconError {
         /// What the table wants there.
         expected: &'static str,
     },
-    /// The tables together make no automaton.
-    #[error("the words of the lexicon make no automaton: {0}")]
-    Automaton(String),
 }

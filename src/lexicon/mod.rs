@@ -1,29 +1,33 @@
 //! What is known beforehand: regions, indicators, units, and the words that statistical prose is built with.
 //!
-//! All of it is data in `config/lexicon/*.tsv`; this stage reads the tables and builds the one automaton that the
+//! All of it is data in `config/lexicon/*.tsv`; this stage reads the tables and builds the one dictionary that the
 //! extractor runs over a text. The tables are compiled in, and can be replaced by a folder of the same files.
 
 mod affixes;
-mod automaton;
+mod dictionary;
 mod error;
+mod filter;
 mod indicators;
 mod regions;
 mod table;
+mod trie;
 mod units;
 mod words;
 
 use std::path::Path;
 
 pub use affixes::Affix;
-pub use automaton::{Entry, Hit};
+pub(crate) use dictionary::Stop;
+pub use dictionary::{Entry, Hit};
 pub use error::LexiconError;
+pub(crate) use filter::Filter;
 pub use indicators::{Indicator, Indicators, Kind};
 pub use regions::{Region, Regions};
 pub use units::{BaseUnit, Unit, UnitKind, Units};
 pub use words::{Class, Word};
 
 use affixes::Affixes;
-use automaton::Automaton;
+use dictionary::Dictionary;
 use table::Table;
 
 /// File name and compiled-in text of every table.
@@ -54,7 +58,7 @@ pub struct Lexicon {
     units: Units,
     heads: words::Heads,
     affixes: Affixes,
-    automaton: Automaton,
+    dictionary: Dictionary,
 }
 
 impl Lexicon {
@@ -94,10 +98,10 @@ impl Lexicon {
         }
         let heads = words::Heads::parse(table("heads.tsv"))?;
         let affixes = Affixes::parse(table("affixes.tsv"))?;
-        let automaton = Automaton::build(&regions, &indicators, &words)?;
+        let dictionary = Dictionary::build(&regions, &indicators, &words);
         let bytes: Vec<u8> = texts.iter().flat_map(|(_, _, text)| text.bytes()).collect();
         let version = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
-        Ok(Lexicon { version, regions, indicators, units, heads, affixes, automaton })
+        Ok(Lexicon { version, regions, indicators, units, heads, affixes, dictionary })
     }
 
     /// Hash of all tables: rows made with different versions may differ.
@@ -135,9 +139,14 @@ impl Lexicon {
         self.heads.suffix_of(name).map(|(head, _)| &name[name.len() - head.len()..])
     }
 
-    /// Whether a particle may stand at the start or the end of `words`; most have none.
-    pub(crate) fn may_trim(&self, words: &str) -> bool {
-        self.affixes.may_trim(words)
+    /// The particles that may stand at the start of `words`; none of most.
+    pub(crate) fn particles_at_start(&self, words: &str) -> &[String] {
+        self.affixes.particles_at_start(words)
+    }
+
+    /// The particles that may stand at the end of `words`; none of most.
+    pub(crate) fn particles_at_end(&self, words: &str) -> &[String] {
+        self.affixes.particles_at_end(words)
     }
 
     /// The family of the head that `name` ends with: heads of one family take each other's place (进出口, 出口, 进口).
@@ -152,7 +161,7 @@ impl Lexicon {
 
     /// Whether `name` ends with an affix of the class.
     pub fn ends_with(&self, name: &str, class: Affix) -> bool {
-        self.affixes(class).iter().any(|end| name.ends_with(end.as_str()))
+        self.affixes.ends_with(name, class)
     }
 
     /// The class of a word that stands in the lexicon as it is.
@@ -162,7 +171,13 @@ impl Lexicon {
 
     /// The leftmost longest entries of the lexicon in `text`, none overlapping another.
     pub fn hits<'l, 't>(&'l self, text: &'t str) -> impl Iterator<Item = Hit<'l>> + use<'l, 't> {
-        self.automaton.hits(text)
+        let words = self.dictionary.stops(text, None);
+        words.filter_map(|Stop { start, end, entry }| Some(Hit { start, end, entry: entry? }))
+    }
+
+    /// The same entries, and between them every character that may be one of `also`.
+    pub(crate) fn stops<'l>(&'l self, text: &str, also: &Filter) -> impl Iterator<Item = Stop<'l>> {
+        self.dictionary.stops(text, Some(also))
     }
 }
 

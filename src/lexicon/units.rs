@@ -1,9 +1,8 @@
 //! Units as written, and the base units that values are published in.
 
-use rustc_hash::FxHashMap;
-
 use super::LexiconError;
 use super::table::Table;
+use super::trie::Trie;
 
 /// What a unit measures, as far as grammar cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,13 +66,14 @@ const SCALES: [(&str, i32); 11] = [
 
 /// The table of units, found by longest prefix.
 pub struct Units {
-    /// Units by their first character, longest first.
-    by_first: FxHashMap<char, Vec<(String, Unit)>>,
+    trie: Trie,
+    /// The units by their number in the trie.
+    all: Vec<Unit>,
 }
 
 impl Units {
     pub(super) fn parse(table: Table<'_>) -> Result<Self, LexiconError> {
-        let mut by_first: FxHashMap<char, Vec<(String, Unit)>> = FxHashMap::default();
+        let (mut texts, mut all) = (Vec::new(), Vec::new());
         for row in table.rows(4) {
             let row = row?;
             let kind = match row.cell(3) {
@@ -89,20 +89,18 @@ impl Units {
                 _ => return Err(row.error("a kind of unit in column kind")),
             };
             let text = row.cell(0);
-            let Some(first) = text.chars().next() else { return Err(row.error("a unit in column text")) };
-            let unit = Unit { base: row.cell(1).to_owned(), power: row.parse(2, "a power of ten")?, kind };
-            by_first.entry(first).or_default().push((text.to_owned(), unit));
+            if text.is_empty() {
+                return Err(row.error("a unit in column text"));
+            }
+            texts.push(text);
+            all.push(Unit { base: row.cell(1).to_owned(), power: row.parse(2, "a power of ten")?, kind });
         }
-        for units in by_first.values_mut() {
-            units.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
-        }
-        Ok(Units { by_first })
+        Ok(Units { trie: Trie::new(texts.into_iter()), all })
     }
 
     /// The longest unit that `text` starts with, and its length in bytes.
     pub fn longest_prefix(&self, text: &str) -> Option<(&Unit, usize)> {
-        let units = self.by_first.get(&text.chars().next()?)?;
-        units.iter().find(|(unit, _)| text.starts_with(unit.as_str())).map(|(text, unit)| (unit, text.len()))
+        self.trie.longest_prefix(text).map(|(number, len)| (&self.all[number as usize], len))
     }
 
     /// The unit written exactly so.
