@@ -89,11 +89,16 @@ impl<'t> CharCounter<'t> {
 
 /// Code points in valid UTF-8: the bytes that do not continue one.
 fn count_chars(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|&&byte| (byte as i8) >= -0x40).count()
+    // As many as a byte can count, which many are counted at once in.
+    let starts = |chunk: &[u8]| chunk.iter().map(|&byte| u8::from(byte as i8 >= -0x40)).sum::<u8>();
+    bytes.chunks(u8::MAX as usize).map(|chunk| usize::from(starts(chunk))).sum()
 }
 
 /// Cleans `given`; see the module.
 pub fn clean(given: &str) -> Clean<'_> {
+    if is_clean(given) {
+        return join_lines(Clean { given, text: Cow::Borrowed(given), runs: vec![(0, 0)] });
+    }
     let mut out = Builder { given, text: String::with_capacity(given.len()), runs: vec![(0, 0)], copied: 0 };
     let bytes = given.as_bytes();
     let mut markup = Markup::default();
@@ -120,7 +125,22 @@ pub fn clean(given: &str) -> Clean<'_> {
             None => at += rest.chars().next().map_or(1, char::len_utf8),
         }
     }
-    join_lines(out)
+    out.text.push_str(&given[out.copied..]);
+    join_lines(Clean { given, text: Cow::Owned(out.text), runs: out.runs })
+}
+
+/// Whether nothing in a text is to be replaced, as in most. It looks at all bytes alike, and so at many at once.
+fn is_clean(given: &str) -> bool {
+    let is_replaced = |any: u8, ((&a, &b), &c): ((&u8, &u8), &u8)| {
+        let sign = (c == 0x85) | (c == 0x8B) | (0x8D..=0x99).contains(&c);
+        let upper = (b == 0xBC) & (sign | (0xA1..=0xBA).contains(&c));
+        let lower = (b == 0xBD) & (0x81..=0x9A).contains(&c);
+        let no_width = (a == 0xE2) & (b == 0x80) & (c == 0x8B) | (a == 0xEF) & (b == 0xBB) & (c == 0xBF);
+        any | u8::from((a == 0xEF) & (upper | lower) | no_width)
+    };
+    let is_markup = |any: u8, &byte: &u8| any | u8::from((byte == b'<') | (byte == b'&') | (byte == b'\r'));
+    let from = |at: usize| given.as_bytes().get(at..).unwrap_or_default();
+    from(0).iter().fold(0, is_markup) | from(0).iter().zip(from(1)).zip(from(2)).fold(0, is_replaced) == 0
 }
 
 /// Distance to the next byte that may start something to replace; line breaks are replaced in the rows of a table.
@@ -177,14 +197,11 @@ impl Builder<'_> {
 }
 
 /// Joins lines that are broken inside a sentence, by the rules of [`super::layout`].
-fn join_lines(mut first: Builder<'_>) -> Clean<'_> {
-    first.text.push_str(&first.given[first.copied..]);
-    let joined = super::layout::line_joints(&first.text);
-    let given = first.given;
+fn join_lines(before: Clean<'_>) -> Clean<'_> {
+    let joined = super::layout::line_joints(&before.text);
     if joined.is_empty() {
-        return Clean { given, text: Cow::Owned(first.text), runs: first.runs };
+        return before;
     }
-    let before = Clean { given, text: Cow::Owned(first.text), runs: first.runs };
     let mut text = String::with_capacity(before.text.len());
     let mut runs = Vec::with_capacity(before.runs.len() + joined.len());
     let mut copied = 0;
@@ -204,5 +221,19 @@ fn join_lines(mut first: Builder<'_>) -> Clean<'_> {
         text.push_str(&before.text[copied..gap.start]);
         copied = gap.end;
     }
-    Clean { given, text: Cow::Owned(text), runs }
+    Clean { given: before.given, text: Cow::Owned(text), runs }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_clean_when_nothing_is_replaced() {
+        for c in '\0'..='\u{ffff}' {
+            let text = format!("{c}p>甲乙");
+            let same = clean(&text).text() == text;
+            assert_eq!(is_clean(&text), same && !"<&".contains(c), "{c:?}");
+        }
+    }
 }
