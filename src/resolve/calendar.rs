@@ -76,6 +76,11 @@ impl Calendar {
         self.instant = None;
     }
 
+    /// Whether figures are about days.
+    pub(super) fn has_days(&self) -> bool {
+        self.days.is_some()
+    }
+
     /// The days named last were those on which something was made known: 8月10日,记者获悉.
     pub(super) fn forget_days(&mut self) {
         self.days = None;

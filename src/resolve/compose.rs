@@ -1,8 +1,8 @@
 //! Names completed with what they inherit: the subject of their clause, the topic before, the whole that they are part of.
 
-use compact_str::{CompactString, format_compact};
+use compact_str::{CompactString, CompactStringExt as _};
 
-use super::naming::{Naming, OWN, Topic, Words};
+use super::naming::{Naming, Topic, Words, own_start};
 use crate::lexicon::{Class, UnitKind};
 
 /// The words of a clause as they can name an indicator.
@@ -11,7 +11,7 @@ struct Phrase<'w> {
     name: &'w str,
     /// The verb that the name starts with.
     act: &'w str,
-    /// Subject and name together.
+    /// Subject and name together; empty where there is no subject.
     joined: CompactString,
     /// The name is nothing but a head: 收入, 出口.
     bare: bool,
@@ -71,7 +71,7 @@ impl Naming<'_> {
         ["出口", "进口"].into_iter().find_map(|trade| {
             let goods = name.strip_prefix(trade)?;
             let plain = goods.chars().count() > 1 && self.head(goods).is_none() && !self.is_whole(name);
-            plain.then(|| format_compact!("{goods}{trade}"))
+            plain.then(|| [goods, trade].concat_compact())
         })
     }
 
@@ -81,13 +81,15 @@ impl Naming<'_> {
         if name.is_empty() {
             name = subject;
         }
-        for scope in ["全市", "全县", "全区", "全省", "全国", "全州", "全旗"] {
-            name = name.strip_prefix(scope).unwrap_or(name);
+        if name.starts_with('全') {
+            for scope in ["全市", "全县", "全区", "全省", "全国", "全州", "全旗"] {
+                name = name.strip_prefix(scope).unwrap_or(name);
+            }
         }
         // 规模跃居世界第二: the size of what was spoken of.
-        let size = ["规模", "总量", "现价总量", "总额", "水平", "数量", "增量"].contains(&name);
-        let size = size && (subject.is_empty() || subject == name);
-        if name.is_empty() || size || !compose && !self.is_whole(name) {
+        let is_size = ["规模", "总量", "现价总量", "总额", "水平", "数量", "增量"].contains(&name);
+        let is_size = is_size && (subject.is_empty() || subject == name);
+        if name.is_empty() || is_size || !compose && !self.is_whole(name) {
             return None;
         }
         if let Some(items) = name.strip_suffix("合计")
@@ -102,7 +104,7 @@ impl Naming<'_> {
         if let Some(parted) = self.part_of(name) {
             (subject, name) = parted;
         }
-        let joined = format_compact!("{subject}{name}");
+        let joined = if subject.is_empty() { CompactString::default() } else { [subject, name].concat_compact() };
         // 债务还本, 上年结余: items of an account that are complete in themselves.
         let bare = self.head(name) == Some(name) && self.family(name) != Some("budget_item");
         Some(Phrase { subject, name, act: words.act, joined, bare })
@@ -133,48 +135,52 @@ impl Naming<'_> {
         if !phrase.act.is_empty() && name == phrase.act {
             // 新开工保障性安居工程660万套,基本建成540万套; 实施重点项目96个,开工93个
             let thing = self.without_act(&topic.name);
-            return Some(self.build(&format_compact!("{name}{thing}"), None, context.unit, true));
+            return Some(self.build(&[name, thing].concat_compact(), None, context.unit, true));
         }
-        if phrase.bare && self.family(name) == Some("edu") {
+        if !phrase.bare {
+            return None;
+        }
+        if self.family(name) == Some("edu") {
             // 普通中学3522所,招生159.9万人,在校生492.6万人
-            let school = if self.family(&topic.name) == Some("edu") { self.modifier(&topic.name) } else { &topic.name };
+            let school =
+                if self.family(&topic.name) == Some("edu") { self.modifier(&topic.name) } else { &*topic.name };
             let school = school.trim_start_matches("共有");
             let is_school = ["校", "学", "园", "院", "中", "机构", "教育"].iter().any(|end| school.ends_with(end));
-            return is_school.then(|| self.build(&format_compact!("{school}{name}"), Some(school), context.unit, true));
+            return is_school.then(|| self.build(&[school, name].concat_compact(), Some(school), context.unit, true));
         }
-        if phrase.bare && self.family(name) == Some("crop") && self.head(&topic.name).is_none() && context.compose {
+        if self.family(name) == Some("crop") && self.head(&topic.name).is_none() && context.compose {
             // 果用瓜1107公顷,产量28408吨
-            let thing = &topic.name;
-            return Some(self.build(&format_compact!("{thing}{name}"), Some(thing), context.unit, true));
+            let thing = &*topic.name;
+            return Some(self.build(&[thing, name].concat_compact(), Some(thing), context.unit, true));
         }
         let related =
             self.same_family(name, &topic.name) || name.ends_with("产值") && self.family(&topic.name) == Some("crop");
         let modifier = self.modifier(&topic.name);
-        if !phrase.bare || !related || modifier.is_empty() {
+        if !related || modifier.is_empty() {
             return None;
         }
         // 进出口总值30.3亿元,出口26.1亿元; 小麦播种18.4万亩,总产8.1万吨
-        Some(self.build(&format_compact!("{modifier}{name}"), Some(modifier), context.unit, true))
+        Some(self.build(&[modifier, name].concat_compact(), Some(modifier), context.unit, true))
     }
 
     /// 一般公共预算收入…,其中:市本级收入…,区级收入…
     fn own_share_of_budget(&self, phrase: &Phrase<'_>, context: &Context<'_>) -> Option<Topic> {
-        let own = OWN.iter().find(|own| phrase.name.starts_with(**own))?;
+        let own = own_start(phrase.name)?;
         let topic = context.parent.or(context.before)?;
         let rest = &phrase.name[own.len()..];
         if self.head(rest) != Some(rest) || !self.same_family(rest, &topic.name) {
             return None;
         }
-        let whole = OWN.iter().find_map(|own| topic.name.strip_prefix(own)).unwrap_or(&topic.name);
+        let whole = own_start(&topic.name).map_or(&*topic.name, |own| &topic.name[own.len()..]);
         let modifier = self.modifier(whole);
-        if *own == "本级" {
+        if own == "本级" {
             // 区本级一般公共预算收入85.8亿元,其中:本级收入47.3亿元,转移性收入38.5亿元
-            let name = format_compact!("{modifier}本级{rest}");
-            let row = self.row(&format_compact!("{modifier}{rest}"));
-            let breakdown = row.is_some().then(|| (*own).into());
+            let row = self.row(&[modifier, rest].concat_compact());
+            let breakdown = row.is_some().then(|| own.into());
+            let name = [modifier, own, rest].concat_compact().as_str().into();
             return Some(Topic { name, breakdown, row, unit_kind: context.unit, inherited: true });
         }
-        Some(self.build(&format_compact!("{own}{modifier}{rest}"), None, context.unit, true))
+        Some(self.build(&[own, modifier, rest].concat_compact(), None, context.unit, true))
     }
 
     /// 家庭农场30884个 counts what it names, unless the name only changes what was counted before.
@@ -186,7 +192,7 @@ impl Naming<'_> {
             && let Some(at) = topic.name.find('级')
             && topic.unit_kind == unit
         {
-            return self.build(&format_compact!("{name}{}", &topic.name[at + "级".len()..]), None, unit, true);
+            return self.build(&[name, &topic.name[at + "级".len()..]].concat_compact(), None, unit, true);
         }
         // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
         let of_products = [context.before, context.parent]
@@ -194,7 +200,7 @@ impl Naming<'_> {
             .flatten()
             .find(|topic| context.compose && !self.is_class(name) && self.family(&topic.name) == Some("crop"));
         match of_products.and_then(|topic| self.head(&topic.name)).filter(|head| measures(head, context.unit_text)) {
-            Some(head) => self.build(&format_compact!("{name}{head}"), Some(name), unit, true),
+            Some(head) => self.build(&[name, head].concat_compact(), Some(name), unit, true),
             None => self.build(name, None, unit, false),
         }
     }
@@ -208,16 +214,16 @@ impl Naming<'_> {
             context.compose && fits
         });
         let head = wholes.into_iter().find_map(|whole| self.part_head(&whole.name))?;
-        Some(self.build(&format_compact!("{name}{head}"), Some(name), unit, true))
+        Some(self.build(&[name, head].concat_compact(), Some(name), unit, true))
     }
 
     /// 规模以上工业中装备制造业增加值, 收入加转移性收入: the whole, and what the number is about.
     fn part_of<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str)> {
-        ["中", "加"].iter().find_map(|infix| {
+        ['中', '加'].into_iter().find_map(|infix| {
             let (whole, part) = name.split_once(infix)?;
             let plain =
                 part.chars().count() >= 2 && (self.is_whole(whole) || self.is_class(whole)) && self.row(name).is_none();
-            plain.then_some((if *infix == "中" { whole } else { "" }, part))
+            plain.then_some((if infix == '中' { whole } else { "" }, part))
         })
     }
 

@@ -1,11 +1,12 @@
 //! A run of quantities with the words that say what it states.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use compact_str::CompactString;
 
 use super::reader::Reader;
-use super::runs::{after_bound, described_entity, shared_unit};
+use super::runs::{Run, after_bound, described_entity, shared_unit};
 use crate::extract::{Base, Frame, Quantity, Shape, Slots, Tokens, following_noun, frame, rate};
 use crate::lexicon::{Affix, Class, UnitKind};
 use crate::model::{Bound, Measure, Reason, Span};
@@ -24,10 +25,10 @@ pub(super) struct Passage<'l, 't> {
 /// A quantity, or several that share their words.
 pub(super) struct Mention<'l, 't> {
     pub passage: Passage<'l, 't>,
-    /// Tokens of the quantities, at least one.
-    pub run: &'t [usize],
+    /// Tokens of the quantities.
+    pub run: Run,
     /// The quantities, as many as `run`.
-    pub quantities: Vec<Quantity>,
+    pub quantities: Cow<'t, [Quantity]>,
     /// The words before them.
     pub slots: Slots<'l>,
     /// What they state.
@@ -45,7 +46,7 @@ pub(super) struct Mention<'l, 't> {
 impl Mention<'_, '_> {
     /// Number of quantities.
     pub(super) fn count(&self) -> usize {
-        self.run.len()
+        self.run.count
     }
 
     /// The first quantity.
@@ -69,18 +70,25 @@ impl Mention<'_, '_> {
 
 impl<'l> Reader<'l, '_> {
     /// Reads a run of quantities with the words from the token `from` on.
-    pub(super) fn mention(&mut self, passage: Passage<'l, '_>, from: usize, run: &[usize]) {
+    pub(super) fn mention(&mut self, passage: Passage<'l, '_>, from: usize, run: Run) {
         let Passage { tokens, end, .. } = passage;
         let text = self.clean.text();
-        let mut slots = self.slots(tokens, from, run[0]);
+        let mut slots = self.slots(tokens, from, run.first);
         let quantities = shared_unit(tokens, run);
         let first = &quantities[0];
-        let after = run[run.len() - 1] + 1;
+        let after = run.last + 1;
         let past_bound = after_bound(tokens, after, end);
-        let noun = following_noun(self.lexicon, tokens, text, past_bound, end);
+        let may_count = matches!(first.unit_kind, Some(UnitKind::Count | UnitKind::People | UnitKind::Money) | None);
+        let noun = if may_count {
+            following_noun(self.lexicon, tokens, text, past_bound, end)
+        } else {
+            CompactString::default()
+        };
         self.note(&slots, tokens, from);
         self.note_described(&slots, described_entity(tokens, text, after, end), first, &noun);
-        if first.bound == Some(Bound::Ge) && first.shape == Shape::Plain && is_two_digits(tokens.all[run[0]].text(text))
+        if first.bound == Some(Bound::Ge)
+            && first.shape == Shape::Plain
+            && is_two_digits(tokens.all[run.first].text(text))
         {
             let grows = slots.change.is_some() && !slots.name.is_empty();
             if !grows {
@@ -113,10 +121,9 @@ impl<'l> Reader<'l, '_> {
             slots.name = std::mem::take(&mut slots.object);
         }
         // 拨付17.2亿元产业扶持资金: money is for what stands behind it where nothing before it names more than the verb.
-        let spent = first.unit_kind == Some(UnitKind::Money) && (slots.name.is_empty() || slots.name == slots.act);
-        let counts = matches!(first.unit_kind, Some(UnitKind::Count | UnitKind::People) | None) || spent;
-        let counts = counts && measure == Measure::Level;
-        let noun = Some(noun).filter(|noun| counts && !noun.is_empty());
+        let is_money = first.unit_kind == Some(UnitKind::Money);
+        let counts = !is_money || slots.name.is_empty() || slots.name == slots.act;
+        let noun = Some(noun).filter(|noun| counts && measure == Measure::Level && !noun.is_empty());
         let next_act = tokens.all[after..end].iter().take(4).find(|token| token.class() == Some(Class::Act));
         let next_act = next_act.map(|token| token.text(text));
         let mention = Mention { passage, run, quantities, slots, measure, sign, rule, noun, next_act };

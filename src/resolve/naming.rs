@@ -1,16 +1,17 @@
 //! The indicator's name: the words of the clause, completed with what they inherit, and its row in the catalogue.
 
-use compact_str::CompactString;
+use std::borrow::Cow;
+use std::rc::Rc;
 
 use crate::lexicon::{Affix, Kind, Lexicon, UnitKind};
 
 /// An indicator as far as the text has named it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Topic {
-    /// The full name: what the clause says with what it inherits.
-    pub name: CompactString,
+    /// The full name: what the clause says with what it inherits. Shared, as the clauses behind inherit it.
+    pub name: Rc<str>,
     /// Part of the whole that the name starts with, when the rest is in the catalogue.
-    pub breakdown: Option<CompactString>,
+    pub breakdown: Option<Rc<str>>,
     /// Row of the catalogue.
     pub row: Option<u32>,
     /// What its levels are counted in.
@@ -62,7 +63,10 @@ impl<'l> Naming<'l> {
         if !name.contains(['上', '年', '全', '外', '企', '完', '“']) {
             return None;
         }
-        let mut plain = name.replace("规上", "规模以上").replace("限上", "限额以上").replace(['“', '”'], "");
+        let mut plain = Cow::Borrowed(name);
+        for (short, long) in [("规上", "规模以上"), ("限上", "限额以上"), ("“", ""), ("”", "")] {
+            replace(&mut plain, short, long);
+        }
         for prefix in ["年末", "全部", "全社会的", "外贸"] {
             if let Some(rest) = plain.strip_prefix(prefix)
                 && let Some(row) = named(rest)
@@ -70,8 +74,13 @@ impl<'l> Naming<'l> {
                 return Some(row);
             }
         }
-        plain = plain.replace("工业企业工业", "工业").replace("工业企业", "工业").replace("工业工业", "工业");
-        named(&plain).or_else(|| named(&plain.replace("完成", "")))
+        for twice in ["工业企业工业", "工业企业", "工业工业"] {
+            replace(&mut plain, twice, "工业");
+        }
+        named(&plain).or_else(|| {
+            replace(&mut plain, "完成", "");
+            named(&plain)
+        })
     }
 
     /// The head that the parts of a whole take: 增加值 for 地区生产总值, 支出 for 上解支出, else its own.
@@ -94,7 +103,7 @@ impl<'l> Naming<'l> {
 
     /// A topic with its row. When only the rest after `part` is in the catalogue, the part is the breakdown.
     pub(super) fn build(&self, name: &str, part: Option<&str>, unit: Option<UnitKind>, inherited: bool) -> Topic {
-        let part = OWN.into_iter().find(|own| name.starts_with(own)).or(part);
+        let part = own_start(name).or(part);
         let mut topic = Topic { name: name.into(), breakdown: None, row: self.row(name), unit_kind: unit, inherited };
         if topic.row.is_none()
             && let Some(part) = part
@@ -127,8 +136,15 @@ impl<'l> Naming<'l> {
     }
 }
 
+/// Puts `to` in the place of `from`, which most names do not hold.
+fn replace(name: &mut Cow<'_, str>, from: &str, to: &str) {
+    if name.contains(from) {
+        *name = Cow::Owned(name.replace(from, to));
+    }
+}
+
 /// Budgets of the region's own government, without those below it.
-pub(super) const OWN: [&str; 13] = [
+const OWN: [&str; 13] = [
     "市本级",
     "县本级",
     "区本级",
@@ -144,7 +160,13 @@ pub(super) const OWN: [&str; 13] = [
     "县(市、区)级",
 ];
 
+/// The one of [`OWN`] that a name starts with.
+pub(super) fn own_start(name: &str) -> Option<&'static str> {
+    let may_be = name.starts_with(['市', '县', '区', '省', '州', '旗', '本']);
+    OWN.into_iter().filter(|_| may_be).find(|own| name.starts_with(own))
+}
+
 /// The government whose own budget a name is about: 市本级.
 pub(super) fn own_budget(name: &str) -> Option<&'static str> {
-    OWN.into_iter().find(|own| own.ends_with("本级") && name.starts_with(own))
+    own_start(name).filter(|own| own.ends_with("本级"))
 }

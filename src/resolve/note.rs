@@ -68,6 +68,9 @@ impl<'l> Reader<'l, '_> {
     fn note_places(&mut self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) {
         // A foreign place in the middle of a clause is where goods go, not what it is about.
         let counts = |place: &&Place<'l>| place.entry.class != Some(Class::Foreign) || place.token == from;
+        if slots.places.is_empty() {
+            return;
+        }
         let places: Vec<Place<'l>> = slots.places.iter().filter(counts).copied().collect();
         let Some(first) = places.first() else { return };
         self.state.regions = self.place_list(&places, tokens);
@@ -173,7 +176,7 @@ impl<'l> Reader<'l, '_> {
 
     /// The words of a clause without numbers still say what later clauses are about.
     pub(super) fn clause_without_numbers(&mut self, tokens: &Tokens<'l>, clause: &Clause) {
-        if self.makes_known(&tokens.all[clause.tokens.clone()]) {
+        if self.calendar.has_days() && self.makes_known(&tokens.all[clause.tokens.clone()]) {
             self.calendar.forget_days();
         }
         let slots = self.slots(tokens, clause.tokens.start, clause.tokens.end);
@@ -206,6 +209,9 @@ impl<'l> Reader<'l, '_> {
         tokens: &Tokens<'l>,
         clause: &Clause,
     ) {
+        if slots.entity.is_none() && self.state.entity == before {
+            return;
+        }
         let text = self.clean.text();
         // 人民银行发布数据显示: who says it, not what it is about.
         let reports = tokens.all[clause.tokens.clone()].iter().any(|token| {

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::calendar::Calendar;
 use super::places::Atlas;
-use super::runs::{run_of, shared_unit};
+use super::runs::{Run, run_of, shared_unit};
 use super::statement::number_bound;
 use super::title::title_period;
 use crate::document::{self, Block, BlockKind, CharCounter, Clean, list_mark_len};
@@ -94,8 +94,8 @@ impl<'l> Finder<'l, '_> {
                 }
                 Kind::Quantity(_) => {
                     let run = run_of(tokens, index, end, self.clean.text());
-                    self.numbers(tokens, from, &run, end);
-                    index = run[run.len() - 1] + 1;
+                    self.numbers(tokens, from, run, end);
+                    index = run.last + 1;
                     from = index;
                     continue;
                 }
@@ -108,10 +108,11 @@ impl<'l> Finder<'l, '_> {
     }
 
     /// A run of numbers that share the words from the token `from` on.
-    fn numbers(&mut self, tokens: &Tokens<'l>, from: usize, run: &[usize], end: usize) {
+    fn numbers(&mut self, tokens: &Tokens<'l>, from: usize, run: Run, end: usize) {
         let quantities = shared_unit(tokens, run);
         if let Shape::Ratio(parts) = quantities[0].shape {
-            for (at, parts) in run.chunks(usize::from(parts)).enumerate() {
+            let all: Vec<usize> = run.tokens(tokens).collect();
+            for (at, parts) in all.chunks(usize::from(parts)).enumerate() {
                 let first = at * parts.len();
                 let values = quantities[first..first + parts.len()].iter().map(|part| part.value).collect();
                 let bytes = tokens.bytes(parts[0]..parts[parts.len() - 1] + 1);
@@ -120,10 +121,10 @@ impl<'l> Finder<'l, '_> {
             return;
         }
         let is_place = |entry: &Entry| self.atlas.is_place(entry);
-        let slots = extract::slots(self.lexicon, tokens, self.clean.text(), from..run[0], &is_place);
-        for (quantity, &index) in quantities.iter().zip(run) {
+        let slots = extract::slots(self.lexicon, tokens, self.clean.text(), from..run.first, &is_place);
+        for (quantity, index) in quantities.iter().zip(run.tokens(tokens)) {
             if self.is_number(tokens, index, end, quantity) {
-                let before = slots.bound.filter(|_| run.len() == 1);
+                let before = slots.bound.filter(|_| run.count == 1);
                 let bound = number_bound(tokens, index, end, quantity, before);
                 let amount = self.amount(tokens, index, end, quantity, &slots, bound);
                 self.add(tokens.bytes(index..index + 1), PrimitiveKind::Amount(amount));

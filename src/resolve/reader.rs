@@ -64,7 +64,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             tokens: Tokens::default(),
             calendar: Calendar::new(published, period),
             draft_year,
-            estimated: ["均为预计数", "均为预计执行数", "均为快报数"].iter().any(|word| document.text.contains(word)),
+            estimated: are_estimates(&document.text),
             home,
             state: State::new(home),
             companies: Vec::new(),
@@ -157,12 +157,13 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     fn prose(&mut self, tokens: &Tokens<'l>) {
         let all = clauses(&tokens.all);
+        let last_number = tokens.all.iter().rposition(|token| matches!(token.kind, Kind::Quantity(_)));
         let mut sentence = 0;
-        let mut span = self.sentence_span(tokens, &all, sentence);
+        let mut span = None;
         for clause in &all {
             if clause.sentence != sentence {
                 sentence = clause.sentence;
-                span = self.sentence_span(tokens, &all, sentence);
+                span = None;
                 // 9月当月,进出口0.78万亿元。其中,出口…: 其中 goes on about the month.
                 let among = tokens.all[clause.tokens.start].class() == Some(Class::Among);
                 if !(among && self.calendar.is_month_alone()) {
@@ -171,8 +172,29 @@ impl<'l, 'd> Reader<'l, 'd> {
                 self.state.new_sentence();
             }
             self.state.new_group(clause.group);
-            self.clause(tokens, clause, span);
+            // Behind the paragraph's last number most words are for nobody, and most paragraphs of a newspaper have none.
+            if last_number.is_some_and(|last| clause.tokens.start <= last) || self.outlives_its_block(tokens, clause) {
+                let span = *span.get_or_insert_with(|| self.sentence_span(tokens, &all, sentence));
+                self.clause(tokens, clause, span);
+            }
         }
+    }
+
+    /// Whether a clause without numbers may say what holds beyond its block: a time, a company by its full name, or what
+    /// the block is about.
+    fn outlives_its_block(&self, tokens: &Tokens<'l>, clause: &Clause) -> bool {
+        let opens_list = tokens.all.get(clause.tokens.end).is_some_and(|mark| mark.is_mark(':'));
+        opens_list
+            || tokens.all[clause.tokens.clone()].iter().any(|token| match token.kind {
+                Kind::Time(_) => true,
+                Kind::Word(entry) => match entry.class {
+                    Some(Class::Company | Class::Among | Class::Lead) => true,
+                    // 主要产品产量
+                    Some(Class::Head) if token.text(self.clean.text()).ends_with("产量") => true,
+                    _ => entry.indicator.is_some(),
+                },
+                _ => false,
+            })
     }
 
     /// Reads a clause from number to number: each run of quantities has the words since the one before.
@@ -200,8 +222,8 @@ impl<'l, 'd> Reader<'l, 'd> {
                 Kind::Quantity(_) => {
                     let run = run_of(tokens, index, end, self.clean.text());
                     any = true;
-                    self.mention(Passage { tokens, end, sentence }, from, &run);
-                    index = run[run.len() - 1] + 1;
+                    self.mention(Passage { tokens, end, sentence }, from, run);
+                    index = run.last + 1;
                     from = index;
                     continue;
                 }
@@ -336,6 +358,12 @@ impl<'l, 'd> Reader<'l, 'd> {
 fn is_chart(line: &str) -> bool {
     line.strip_prefix('图')
         .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || "一二三".contains(c)))
+}
+
+/// Whether a report says that its figures are estimates: 以下均为预计数.
+fn are_estimates(text: &str) -> bool {
+    let mut behind = text.split('均').skip(1);
+    behind.any(|words| ["为预计数", "为预计执行数", "为快报数"].iter().any(|estimate| words.starts_with(estimate)))
 }
 
 /// For a text without a date: the end of the latest year that it names.

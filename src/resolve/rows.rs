@@ -366,7 +366,7 @@ impl<'l> Reader<'l, '_> {
         let indicator_text = match (measure, &head.scope) {
             (Measure::Share, Some(scope)) => format_compact!("{}占{scope}比重", topic.name),
             (Measure::Share, None) => format_compact!("{}比重", topic.name),
-            _ => topic.name.clone(),
+            _ => (*topic.name).into(),
         };
         self.reading.observations.push(Observation {
             span,
@@ -377,7 +377,7 @@ impl<'l> Reader<'l, '_> {
             unit,
             indicator: topic.row,
             indicator_text,
-            breakdown: topic.breakdown.clone(),
+            breakdown: topic.breakdown.as_deref().map(Into::into),
             region: region.or(self.state.section_region),
             region_said: if region.is_some() { Said::Table } else { self.state.section_said },
             zone: row.zone.clone(),

@@ -1,13 +1,33 @@
 //! Runs of quantities, and what stands right behind them.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 
 use crate::extract::{Kind, Quantity, Tokens, is_threshold};
 use crate::lexicon::{Class, UnitKind};
 
-/// The quantity at `index` and those that follow it with nothing but 、 or 和 between them: 分别增长3.1%、2.8%和5%.
-pub(super) fn run_of(tokens: &Tokens<'_>, index: usize, end: usize, text: &str) -> Vec<usize> {
-    let mut run = vec![index];
+/// Quantities with nothing but 、 or 和 between them: 分别增长3.1%、2.8%和5%.
+#[derive(Clone, Copy)]
+pub(super) struct Run {
+    /// Token of the first.
+    pub first: usize,
+    /// Token of the last.
+    pub last: usize,
+    /// How many they are, at least one.
+    pub count: usize,
+}
+
+impl Run {
+    /// The tokens of the quantities.
+    pub(super) fn tokens(self, all: &Tokens<'_>) -> impl Iterator<Item = usize> {
+        (self.first..=self.last).filter(|&index| all.quantity(index).is_some())
+    }
+}
+
+/// The quantity at `index` and those that are listed with it.
+pub(super) fn run_of(tokens: &Tokens<'_>, index: usize, end: usize, text: &str) -> Run {
+    let mut run = Run { first: index, last: index, count: 1 };
     // 7.6% 、16.8%: blanks around the mark do not part the numbers.
     let blanks = |from: usize| tokens.all[from..end].iter().take_while(|token| token.is_mark(' ')).count();
     let mut at = index + 1 + blanks(index + 1);
@@ -22,15 +42,19 @@ pub(super) fn run_of(tokens: &Tokens<'_>, index: usize, end: usize, text: &str) 
         if !joins || next >= end || tokens.quantity(next).is_none() || is_threshold(tokens, next, end) {
             break;
         }
-        run.push(next);
+        run.last = next;
+        run.count += 1;
         at = next + 1 + blanks(next + 1);
     }
     run
 }
 
 /// The quantities of a run, the earlier ones with the unit that the last one carries for all.
-pub(super) fn shared_unit(tokens: &Tokens<'_>, run: &[usize]) -> Vec<Quantity> {
-    let mut all: Vec<Quantity> = run.iter().filter_map(|&index| tokens.quantity(index).cloned()).collect();
+pub(super) fn shared_unit<'t>(tokens: &'t Tokens<'_>, run: Run) -> Cow<'t, [Quantity]> {
+    if let (1, Some(quantity)) = (run.count, tokens.quantity(run.first)) {
+        return Cow::Borrowed(std::slice::from_ref(quantity));
+    }
+    let mut all: Vec<Quantity> = run.tokens(tokens).filter_map(|index| tokens.quantity(index).cloned()).collect();
     if let Some(last) = all.last().cloned() {
         for quantity in &mut all {
             // 6.7个、5.2个百分点: the 个 of the first is the beginning of 个百分点.
@@ -41,7 +65,7 @@ pub(super) fn shared_unit(tokens: &Tokens<'_>, run: &[usize]) -> Vec<Quantity> {
             }
         }
     }
-    all
+    Cow::Owned(all)
 }
 
 /// Past 以上, 左右 and the like behind a quantity.

@@ -143,7 +143,8 @@ impl State {
 
     /// What follows is about the place of the section.
     pub(super) fn back_to_section(&mut self) {
-        self.regions = vec![self.section_region];
+        self.regions.clear();
+        self.regions.push(self.section_region);
         self.regions_said = self.section_said;
     }
 

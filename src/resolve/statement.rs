@@ -26,35 +26,29 @@ struct Statement {
     over_years: bool,
 }
 
-/// Which quantity, topic and place make a row.
-#[derive(Clone, Copy)]
-struct Pairing {
-    quantity: usize,
-    topic: usize,
-    region: Option<RegionCode>,
-}
-
 impl<'l> Reader<'l, '_> {
     /// States a mention about its topics, a row for each quantity, topic and place that it joins.
     pub(super) fn emit(&mut self, mention: &Mention<'l, '_>, topics: &[Topic]) {
         let statement = self.statement(mention);
-        let regions = self.rows_regions(mention);
-        for pairing in pairings(mention.count(), topics.len(), &regions) {
-            self.state_row(mention, &statement, pairing, &topics[pairing.topic]);
+        let quantities = mention.count();
+        let places = if self.is_of_all_together(mention) { 1 } else { self.state.regions.len() };
+        // 江山、龙游分别增长5.1%、6.2%: one place a quantity where they are as many, else all to each place.
+        let place_by_place = places > 1 && places == quantities;
+        for at in 0..if place_by_place { places } else { quantities.max(topics.len()) } {
+            for place in if place_by_place { at..at + 1 } else { 0..places } {
+                let region = if places < self.state.regions.len() { None } else { self.state.regions[place] };
+                self.state_row(mention, &statement, at.min(quantities - 1), &topics[at.min(topics.len() - 1)], region);
+            }
         }
         self.state.price = None;
         self.remember(mention, statement.measure, topics);
     }
 
-    /// The places of a mention. A number about several together is about none of them: 青岛、烟台两市进出口占全省的45%.
-    fn rows_regions(&self, mention: &Mention<'l, '_>) -> Vec<Option<RegionCode>> {
-        let regions = &self.state.regions;
+    /// Whether a number is about several places together, and so about none of them: 青岛、烟台两市进出口占全省的45%.
+    fn is_of_all_together(&self, mention: &Mention<'l, '_>) -> bool {
+        let places = self.state.regions.len();
         // 柯城、龙游、开化增速位居前三: a rank is each one's own.
-        let shared = regions.len() > 1
-            && mention.count() != regions.len()
-            && !mention.slots.each
-            && mention.measure != Measure::Rank;
-        if shared { vec![None] } else { regions.clone() }
+        places > 1 && mention.count() != places && !mention.slots.each && mention.measure != Measure::Rank
     }
 
     fn statement(&mut self, mention: &Mention<'l, '_>) -> Statement {
@@ -124,19 +118,27 @@ impl<'l> Reader<'l, '_> {
         }
     }
 
-    fn state_row(&mut self, mention: &Mention<'l, '_>, statement: &Statement, pairing: Pairing, topic: &Topic) {
+    /// States the quantity at `place` of the mention's.
+    fn state_row(
+        &mut self,
+        mention: &Mention<'l, '_>,
+        statement: &Statement,
+        place: usize,
+        topic: &Topic,
+        region: Option<RegionCode>,
+    ) {
         let Mention { passage, slots, rule, .. } = mention;
         let measure = statement.measure;
-        let quantity = &mention.quantities[pairing.quantity];
-        let index = mention.run[pairing.quantity];
+        let quantity = &mention.quantities[place];
+        let index = mention.run.tokens(passage.tokens).nth(place).unwrap_or(mention.run.first);
         let topic = &self.own(topic);
         self.accounted[index] = true;
         let span = self.span(passage.tokens.bytes(index..index + 1));
         let (value, unit) = signed(quantity, measure, mention.sign);
         let period = self.row_period(mention, statement, quantity, topic);
-        let scope = self.scope(mention, measure, pairing.quantity);
+        let scope = self.scope(mention, measure, place);
         let price = self.price(slots, measure);
-        let scope_place = if slots.scopes.len() == mention.count() { pairing.quantity } else { 0 };
+        let scope_place = if slots.scopes.len() == mention.count() { place } else { 0 };
         self.reading.observations.push(Observation {
             span,
             sentence: passage.sentence,
@@ -145,9 +147,9 @@ impl<'l> Reader<'l, '_> {
             value_high: quantity.high,
             unit,
             indicator: topic.row,
-            indicator_text: topic.name.clone(),
-            breakdown: topic.breakdown.clone(),
-            region: if self.state.zone.is_some() { None } else { pairing.region },
+            indicator_text: (*topic.name).into(),
+            breakdown: topic.breakdown.as_deref().map(Into::into),
+            region: if self.state.zone.is_some() { None } else { region },
             region_said: self.state.regions_said,
             zone: self.state.zone.clone(),
             period,
@@ -240,7 +242,7 @@ impl<'l> Reader<'l, '_> {
 
     /// 由1331.2亿元修订为1334.6亿元: the first of the two no longer holds.
     fn is_superseded(&self, mention: &Mention<'l, '_>) -> bool {
-        let after = mention.run[mention.count() - 1] + 1;
+        let after = mention.run.last + 1;
         let behind = mention.passage.tokens.all[..mention.passage.end].get(after);
         let behind = behind.map_or("", |token| token.text(self.clean.text()));
         mention.slots.from && ["修", "核", "更正"].iter().any(|verb| behind.starts_with(verb))
@@ -283,16 +285,6 @@ impl<'l> Reader<'l, '_> {
             _ => CompactString::default(),
         }
     }
-}
-
-/// Which quantity and topic go to which place: one place a quantity where they are as many, else all to each place.
-fn pairings(quantities: usize, topics: usize, regions: &[Option<RegionCode>]) -> Vec<Pairing> {
-    let pairing = |at: usize, region| Pairing { quantity: at.min(quantities - 1), topic: at.min(topics - 1), region };
-    if regions.len() > 1 && regions.len() == quantities {
-        // 江山、龙游分别增长5.1%、6.2%
-        return regions.iter().enumerate().map(|(at, region)| pairing(at, *region)).collect();
-    }
-    (0..quantities.max(topics)).flat_map(|at| regions.iter().map(move |region| pairing(at, *region))).collect()
 }
 
 /// Whether a unit counts things or people, and so no money.

@@ -1,6 +1,8 @@
 //! Which indicators a run of quantities is about: those it names, lists, or goes on about.
 
-use compact_str::format_compact;
+use std::borrow::Cow;
+
+use compact_str::{CompactStringExt as _, format_compact};
 
 use super::mention::Mention;
 use super::naming::{self, Topic, Words};
@@ -56,7 +58,7 @@ impl<'l> Reader<'l, '_> {
         if count != 3 {
             return None;
         }
-        let named = format_compact!("{}{}", slots.subject, slots.name);
+        let named = [&slots.subject, &slots.name].concat_compact();
         if named.is_empty() {
             // …由16.2:51.2:32.6调整为15.6:50.0:34.4
             return self.state.last_stated(3);
@@ -98,7 +100,7 @@ impl<'l> Reader<'l, '_> {
         let subject = if !slots.act.is_empty() && slots.act == before { slots.subject.as_str() } else { "" };
         // 64个项目实现竣工: the verb behind says which.
         let verb = if matches!(noun, "项目" | "企业") { mention.next_act.unwrap_or_default() } else { "" };
-        let name = format_compact!("{subject}{before}{verb}{noun}");
+        let name = [subject, before, verb, noun].concat_compact();
         Some(self.naming.build(&name, None, mention.level_unit(), false))
     }
 
@@ -110,7 +112,7 @@ impl<'l> Reader<'l, '_> {
             return None;
         }
         let full = if self.is_bare_head(&slots.name) && !slots.subject.is_empty() {
-            format_compact!("{}{}", slots.subject, slots.name)
+            [&slots.subject, &slots.name].concat_compact()
         } else {
             named.into()
         };
@@ -170,8 +172,11 @@ impl<'l> Reader<'l, '_> {
 
     /// 民营企业挑起重担,进出口总值…: the class of a clause before completes a name that has none of its own, and is none itself.
     fn subject<'m>(&'m self, slots: &'m Slots<'l>) -> &'m str {
+        if !slots.subject.is_empty() || self.state.class.is_empty() {
+            return &slots.subject;
+        }
         let takes_class = self.is_bare_head(&slots.name) || self.naming.family(&slots.name) == Some("trade");
-        if slots.subject.is_empty() && takes_class { &self.state.class } else { &slots.subject }
+        if takes_class { &self.state.class } else { "" }
     }
 
     /// The topic that words name after `before`.
@@ -190,17 +195,16 @@ impl<'l> Reader<'l, '_> {
     }
 
     /// 市本级…收入…,转移性收入…: what is about the city's own budget stays so until another place is named.
-    pub(super) fn own(&self, topic: &Topic) -> Topic {
-        let own = &self.state.own;
-        let of_budget =
-            self.naming.family(&topic.name).is_some_and(|family| family.starts_with("budget") || family == "tax");
-        if own.is_empty() || topic.name.contains(own.as_str()) || !of_budget {
-            return topic.clone();
+    pub(super) fn own<'t>(&self, topic: &'t Topic) -> Cow<'t, Topic> {
+        let own = self.state.own.as_str();
+        if own.is_empty() || topic.name.contains(own) {
+            return Cow::Borrowed(topic);
         }
-        Topic {
-            inherited: true,
-            ..self.naming.build(&format_compact!("{own}{}", topic.name), None, topic.unit_kind, true)
+        let family = self.naming.family(&topic.name);
+        if !family.is_some_and(|family| family.starts_with("budget") || family == "tax") {
+            return Cow::Borrowed(topic);
         }
+        Cow::Owned(self.naming.build(&[own, &topic.name].concat_compact(), None, topic.unit_kind, true))
     }
 
     /// What the next clause inherits of a statement.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::reader::Reader;
+use super::runs::Run;
 use crate::document::Block;
 use crate::extract::{Kind, Tokens, scan};
 use crate::model::{Reason, Span, Unused};
@@ -31,8 +32,8 @@ impl<'l> Reader<'l, '_> {
     }
 
     /// Lists the quantities of a run.
-    pub(super) fn unused_run(&mut self, tokens: &Tokens<'l>, run: &[usize], reason: Reason) {
-        for &index in run {
+    pub(super) fn unused_run(&mut self, tokens: &Tokens<'l>, run: Run, reason: Reason) {
+        for index in run.tokens(tokens) {
             self.unused(tokens, index, reason);
         }
     }
@@ -51,8 +52,7 @@ impl<'l> Reader<'l, '_> {
         for index in range {
             match tokens.all[index].kind {
                 Kind::Quantity(_) => self.unused(tokens, index, reason),
-                Kind::Word(_) if self.has_figure(tokens, index) => self.unused(tokens, index, Reason::Name),
-                Kind::Text if self.has_figure(tokens, index) => self.unused(tokens, index, Reason::Unreadable),
+                Kind::Word(entry) if entry.has_figure => self.unused(tokens, index, Reason::Name),
                 _ => self.unused_loose(tokens, index),
             }
         }
@@ -96,6 +96,6 @@ impl<'l> Reader<'l, '_> {
     }
 
     fn has_figure(&self, tokens: &Tokens<'l>, index: usize) -> bool {
-        tokens.all[index].text(self.clean.text()).contains(|c: char| c.is_ascii_digit())
+        tokens.all[index].text(self.clean.text()).bytes().any(|byte| byte.is_ascii_digit())
     }
 }
