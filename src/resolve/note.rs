@@ -96,8 +96,11 @@ impl<'l> Reader<'l, '_> {
                     last_token = Some(place.token);
                     continue;
                 }
-                // 衢州江山: the county alone.
-                list.pop();
+                // 衢州江山: the county alone, and the one of its name in that city: 徐州市鼓楼区.
+                let outer = list.pop().flatten();
+                list.push(self.atlas.inside(place, outer, true));
+                last_token = Some(place.token);
+                continue;
             } else if !before.is_some_and(|before| self.is_and(&tokens.all[before])) {
                 list.clear();
             }
