@@ -1,5 +1,6 @@
 //! From expressions of time to first and last day, against the document's date and what governs the clause.
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, date};
 
 use crate::extract::{Edge, Part, Time, Year};
@@ -186,6 +187,11 @@ impl Calendar {
     /// The flow period that governs.
     pub(super) fn governing(&self) -> Period {
         self.governing.period
+    }
+
+    /// Whether a period ends a quarter of a year or more after the day of publication.
+    pub(super) fn is_far_from_over(&self, period: Period) -> bool {
+        period.end.duration_since(self.published) > SignedDuration::from_hours(24 * 90)
     }
 
     /// Whether a period is not over on the day of publication.

@@ -228,7 +228,7 @@ impl Naming<'_> {
     }
 
     /// A name without the verb that it starts with: 保障性安居工程 of 新开工保障性安居工程.
-    fn without_act<'n>(&self, name: &'n str) -> &'n str {
+    pub(super) fn without_act<'n>(&self, name: &'n str) -> &'n str {
         let ends = name.char_indices().map(|(at, _)| at).skip(2).take(3);
         let act = ends.filter(|&at| self.lexicon.class_of(&name[..at]) == Some(Class::Act)).last();
         &name[act.unwrap_or(0)..]

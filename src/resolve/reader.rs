@@ -9,7 +9,7 @@ use super::calendar::Calendar;
 use super::mention::Passage;
 use super::naming::{Naming, Words};
 use super::places::Atlas;
-use super::runs::run_of;
+use super::runs::{run_of, to_one};
 use super::state::State;
 use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
@@ -104,6 +104,7 @@ impl<'l, 'd> Reader<'l, 'd> {
                 Reason::Name
             }
         };
+        self.state.headed = block.kind == BlockKind::Heading && self.state.topic.is_some();
         self.unused_all(&tokens, 0..tokens.all.len(), rest);
         self.tokens = tokens;
     }
@@ -222,8 +223,11 @@ impl<'l, 'd> Reader<'l, 'd> {
                 Kind::Quantity(_) => {
                     let run = run_of(tokens, index, end, self.clean.text());
                     any = true;
+                    let after = run.last + 1;
+                    let run = to_one(tokens, run);
                     self.mention(Passage { tokens, end, sentence }, from, run);
-                    index = run.last + 1;
+                    self.unused_all(tokens, run.last + 1..after, Reason::Base);
+                    index = after;
                     from = index;
                     continue;
                 }

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use compact_str::CompactString;
+use rust_decimal::Decimal;
 
-use crate::extract::{Kind, Quantity, Tokens, is_threshold};
+use crate::extract::{Kind, Quantity, Shape, Tokens, is_threshold};
 use crate::lexicon::{Class, UnitKind};
 
 /// Quantities with nothing but 、 or 和 between them: 分别增长3.1%、2.8%和5%.
@@ -23,6 +24,13 @@ impl Run {
     pub(super) fn tokens(self, all: &Tokens<'_>) -> impl Iterator<Item = usize> {
         (self.first..=self.last).filter(|&index| all.quantity(index).is_some())
     }
+}
+
+/// 城乡居民收入比2.05:1 states one number; the one that it is measured against states nothing.
+pub(super) fn to_one(tokens: &Tokens<'_>, run: Run) -> Run {
+    let last = tokens.quantity(run.last);
+    let one = last.is_some_and(|last| last.shape == Shape::Ratio(2) && last.value == Decimal::ONE);
+    if one && run.count == 2 { Run { last: run.first, count: 1, ..run } } else { run }
 }
 
 /// The quantity at `index` and those that are listed with it.

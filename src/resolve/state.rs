@@ -23,6 +23,8 @@ pub(super) struct State {
     pub topic: Option<Topic>,
     /// What the paragraph before was about, for lead-ins and ranks that name nothing.
     pub before: Option<Topic>,
+    /// `before` is the indicator of the heading right above: 三、固定资产投资⏎1—7月,同比增长9.1%.
+    pub headed: bool,
     /// The whole whose parts follow: the topic before 其中, the lead-in's; until the paragraph ends.
     pub parent: Option<Topic>,
     /// The topic is a part under 其中; until the sentence ends.

@@ -69,6 +69,10 @@ impl<'l> Reader<'l, '_> {
         }
         let over_years = period.end.year() > period.start.year();
         let mut status = self.status(mention);
+        if status == Status::Estimate && self.calendar.is_far_from_over(period) {
+            // 今年预计增长6.5%, said in March: no estimate of what was, but what is wished.
+            status = Status::Target;
+        }
         if slots.arranged && mention.of_money() && status == Status::Actual && self.calendar.is_open(period) {
             // 2015年全省一般公共预算收入安排5504亿元,比上年增长9.5%
             status = Status::Target;

@@ -155,7 +155,7 @@ impl<'l> Reader<'l, '_> {
         let named = self.named(words, mention, before);
         // 值得注意的是,苏州在全国排名第5: of what the paragraph before was about.
         let compares = matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::Accel | Measure::RankMove);
-        let before = state.topic.as_ref().or(state.before.as_ref().filter(|_| compares));
+        let before = state.topic.as_ref().or(state.before.as_ref().filter(|_| compares || state.headed));
         named.or_else(|| before.map(|topic| Topic { inherited: true, ..topic.clone() }))
     }
 
@@ -186,7 +186,17 @@ impl<'l> Reader<'l, '_> {
             !matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::RankMove | Measure::Contribution)
                 || mention.slots.rate && !mention.slots.name.is_empty() && mention.slots.scope.is_empty();
         let unit = (mention.level_unit(), mention.first().unit.as_str());
-        self.naming.topic(words, compose, unit, before, self.state.parent.as_ref())
+        let topic = self.naming.topic(words, compose, unit, before, self.state.parent.as_ref())?;
+        Some(self.newly(&topic).unwrap_or(topic))
+    }
+
+    /// 新登记市场主体2.3万户,其中企业6500户: the parts are newly registered too.
+    fn newly(&self, part: &Topic) -> Option<Topic> {
+        let whole = &self.state.parent.as_ref()?.name;
+        let act = whole.strip_suffix(self.naming.without_act(whole))?;
+        let counted = matches!(part.unit_kind, Some(UnitKind::Count | UnitKind::People));
+        let plain = self.state.child && counted && act.starts_with('新') && !part.name.starts_with('新');
+        plain.then(|| self.naming.build(&format_compact!("{act}{}", part.name), None, part.unit_kind, false))
     }
 
     /// Whether a name is nothing but its head: 产量, 余额.
