@@ -112,6 +112,9 @@ fn percent(slots: &Slots<'_>, quantity: &Quantity, change: i8) -> (Frame, &'stat
     if slots.contribution {
         return (Frame::Is(Measure::Contribution, 1), "contribution");
     }
+    if slots.multiple {
+        return (Frame::Is(Measure::Multiple, 1), "percent_of_base");
+    }
     if slots.plan && slots.change.is_none() && (slots.verb || slots.share) {
         // 完成年初预算的38.1%; 占年初预算的84.1%
         return (Frame::Is(Measure::Progress, 1), "progress");

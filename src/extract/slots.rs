@@ -56,6 +56,8 @@ pub(crate) struct Slots<'l> {
     pub verb: bool,
     /// What the change is measured against.
     pub base: Base,
+    /// The percentage is of the base: 恢复到2019年同期的86.2%.
+    pub multiple: bool,
     /// The number is the base's own: 比上年同期的289.2亿元.
     pub of_base: bool,
     /// 增速, 涨幅: the number is about a rate.

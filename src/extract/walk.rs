@@ -144,11 +144,14 @@ impl<'l> Walk<'l, '_, '_> {
     }
 
     fn time(&mut self, time: Time, index: usize) {
-        // 是上年同期的2.2倍: the time is what the multiple is of.
-        let multiple =
-            self.tokens.quantity(index + 2).is_some_and(|quantity| quantity.unit_kind == Some(UnitKind::Multiple));
-        if multiple && self.next(index).is_some_and(|next| next.text(self.text) == "的") {
+        // 是上年同期的2.2倍, 恢复到2019年同期的86.2%: the time is what the multiple is of.
+        let unit = self.tokens.quantity(index + 2).and_then(|quantity| quantity.unit_kind);
+        let of_then = self.next(index).is_some_and(|next| next.text(self.text) == "的");
+        let before = index.checked_sub(1).map_or("", |before| self.tokens.all[before].text(self.text));
+        let percent = unit == Some(UnitKind::Percent) && matches!(before, "为" | "是" | "相当于" | "恢复到" | "恢复至");
+        if of_then && (unit == Some(UnitKind::Multiple) || percent) {
             self.slots.base = Base::Time(time);
+            self.slots.multiple = percent;
             return;
         }
         match self.mode {

@@ -232,6 +232,11 @@ impl<'l> Reader<'l, '_> {
         if let Some(rate) = self.state.benchmark {
             return Some(rate);
         }
+        // PPI上涨4.2%(上年同期为9.0%): the same of another time.
+        let of_then = self.depth > 0 && slots.time.is_some() && slots.name.is_empty() && slots.subject.is_empty();
+        if of_then && matches!(settled, Some(Measure::Share | Measure::Level)) && self.state.rated.is_some() {
+            return self.state.rated;
+        }
         if std::mem::replace(&mut self.state.planned, slots.planned) && measure == Some(Measure::Share) {
             // 完成年计划96亿元的75.4%
             measure = Some(Measure::Progress);

@@ -13,7 +13,9 @@ impl<'l> Reader<'l, '_> {
     pub(super) fn note(&mut self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) {
         if let Some(time) = slots.time {
             let at = self.span(tokens.bytes(slots.time_at..slots.time_at + 1));
-            self.calendar.name(time, opens_sentence(tokens, from), at);
+            // 公司今年计划投资30亿元: a company's times are its own.
+            let of_entity = slots.entity.is_some() || slots.same_entity;
+            self.calendar.name(time, opens_sentence(tokens, from) && !of_entity, at);
             self.note_days(slots, time, at, tokens, from);
         }
         if !self.is_circumstance(slots, tokens, from) {

@@ -45,7 +45,7 @@ pub(super) struct Reader<'l, 'd> {
     /// Tokens of the block whose numbers are stated or listed.
     pub(super) accounted: Vec<bool>,
     /// How many brackets are open.
-    depth: u8,
+    pub(super) depth: u8,
     pub(super) reading: Reading,
 }
 
@@ -321,7 +321,8 @@ impl<'l, 'd> Reader<'l, 'd> {
         let topic = if named { self.state.topic.take() } else { kept.topic.clone() };
         self.state = State { topic, paragraph: std::mem::take(&mut self.state.paragraph), ..kept };
         self.calendar = calendar;
-        of_place
+        // 化工(-31.5%)、有色(-12.1%)
+        of_place || named && tokens.all.get(close).is_some_and(|next| next.is_mark('、'))
     }
 
     /// 高于全国(3.9%)3.6个百分点: the number in the bracket is the other place's own, of what was stated before.
