@@ -7,6 +7,7 @@ mod affixes;
 mod dictionary;
 mod error;
 mod filter;
+mod headers;
 mod indicators;
 mod regions;
 mod table;
@@ -21,6 +22,7 @@ pub(crate) use dictionary::Stop;
 pub use dictionary::{Entry, Hit};
 pub use error::LexiconError;
 pub(crate) use filter::Filter;
+pub use headers::Header;
 pub use indicators::{Indicator, Indicators, Kind};
 pub use regions::{Region, Regions};
 pub use units::{BaseUnit, Unit, UnitKind, Units};
@@ -28,10 +30,11 @@ pub use words::{Class, Word};
 
 use affixes::Affixes;
 use dictionary::Dictionary;
+use headers::Headers;
 use table::Table;
 
 /// File name and compiled-in text of every table.
-const TABLES: [(&str, &str); 12] = [
+const TABLES: [(&str, &str); 13] = [
     ("regions.tsv", include_str!("../../config/lexicon/regions.tsv")),
     ("region_traps.tsv", include_str!("../../config/lexicon/region_traps.tsv")),
     ("indicators.tsv", include_str!("../../config/lexicon/indicators.tsv")),
@@ -44,6 +47,7 @@ const TABLES: [(&str, &str); 12] = [
     ("names.tsv", include_str!("../../config/lexicon/names.tsv")),
     ("entities.tsv", include_str!("../../config/lexicon/entities.tsv")),
     ("affixes.tsv", include_str!("../../config/lexicon/affixes.tsv")),
+    ("headers.tsv", include_str!("../../config/lexicon/headers.tsv")),
 ];
 
 /// Tables of words, each a column of texts and a column of classes.
@@ -58,6 +62,7 @@ pub struct Lexicon {
     units: Units,
     heads: words::Heads,
     affixes: Affixes,
+    headers: Headers,
     dictionary: Dictionary,
 }
 
@@ -98,10 +103,11 @@ impl Lexicon {
         }
         let heads = words::Heads::parse(table("heads.tsv"))?;
         let affixes = Affixes::parse(table("affixes.tsv"))?;
+        let headers = Headers::parse(table("headers.tsv"))?;
         let dictionary = Dictionary::build(&regions, &indicators, &words);
         let bytes: Vec<u8> = texts.iter().flat_map(|(_, _, text)| text.bytes()).collect();
         let version = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
-        Ok(Lexicon { version, regions, indicators, units, heads, affixes, dictionary })
+        Ok(Lexicon { version, regions, indicators, units, heads, affixes, headers, dictionary })
     }
 
     /// Hash of all tables: rows made with different versions may differ.
@@ -152,6 +158,11 @@ impl Lexicon {
     /// The family of the head that `name` ends with: heads of one family take each other's place (进出口, 出口, 进口).
     pub fn family_of(&self, name: &str) -> Option<&str> {
         self.heads.suffix_of(name).map(|(_, family)| family)
+    }
+
+    /// The words of a class that headers of tables are written with, the longest first.
+    pub fn header_words(&self, class: Header) -> &[String] {
+        self.headers.all(class)
     }
 
     /// The affixes of a class, in the order of the table.

@@ -4,9 +4,9 @@ use compact_str::CompactString;
 
 use super::reader::Reader;
 use super::table::{Line, Table};
-use super::words::{self, take, take_end};
+use super::words::{is_year, take, take_end};
 use crate::extract::{Kind, Place, Tokens, Year, scan};
-use crate::lexicon::UnitKind;
+use crate::lexicon::{Header, UnitKind};
 use crate::model::{Measure, Period, RegionCode, Status};
 
 /// What a column holds.
@@ -88,7 +88,7 @@ fn says_again(before: &[&Head], head: &Head) -> bool {
 impl Reader<'_, '_> {
     /// What each column holds; `None` when no column of figures can be told, or the names cannot.
     pub(super) fn columns(&self, table: &Table) -> Option<Vec<Column>> {
-        let serial = |header: &str| header.is_empty() || words::NO_FIGURES.contains(&header);
+        let serial = |header: &str| header.is_empty() || self.no_figures(header);
         let named_first = !serial(&table.header[0]) || table.header.len() < 3 || !self.starts_with_serials(table);
         let name = if named_first { 0 } else { 1 };
         let mut columns: Vec<Column> = table.header.iter().map(|header| self.column(header)).collect();
@@ -110,13 +110,18 @@ impl Reader<'_, '_> {
         })
     }
 
+    /// 序号, 备注: over numbers of rows and remarks.
+    fn no_figures(&self, header: &str) -> bool {
+        self.lexicon.header_words(Header::NoFigures).iter().any(|word| word == header)
+    }
+
     fn column(&self, header: &str) -> Column {
         let plain = header.replace('\n', "");
         let bare = plain.trim_matches(['(', ')', '（', '）']);
         if matches!(bare, "单位" | "计量单位") {
             return Column::Unit;
         }
-        if words::NO_FIGURES.contains(&bare) {
+        if self.no_figures(bare) {
             return Column::Unread;
         }
         self.head(header).map_or(Column::Unread, Column::Figures)
@@ -134,21 +139,22 @@ impl Reader<'_, '_> {
         if words.contains("=100") || words.contains("为100") {
             return None;
         }
-        let since_january = take(&mut words, &words::SINCE_JANUARY);
-        let against_last = take(&mut words, &words::AGAINST_LAST);
-        let against_start = !against_last && take(&mut words, &words::AGAINST_START);
-        let against_year = !against_last && !against_start && take(&mut words, &words::AGAINST_YEAR);
-        let mean = take(&mut words, &words::MEAN);
+        let said = |class| self.lexicon.header_words(class);
+        let since_january = take(&mut words, said(Header::SinceJanuary));
+        let against_last = take(&mut words, said(Header::AgainstLast));
+        let against_start = !against_last && take(&mut words, said(Header::AgainstStart));
+        let against_year = !against_last && !against_start && take(&mut words, said(Header::AgainstYear));
+        let mean = take(&mut words, said(Header::Mean));
         let based = against_last || against_start || against_year;
         let period = self.take_period(&mut words, since_january)?;
         let place = self.take_place(&mut words).or(over.map(|(code, name)| (code, name.into())));
-        let share = take_end(&mut words, &words::SHARE);
-        let rank = take(&mut words, &words::RANK);
-        let contribution = take(&mut words, &words::CONTRIBUTION);
-        let growth = take(&mut words, &words::GROWTH) || signed;
-        let change = take_end(&mut words, &words::CHANGE);
+        let share = take_end(&mut words, said(Header::Share));
+        let rank = take(&mut words, said(Header::Rank));
+        let contribution = take(&mut words, said(Header::Contribution));
+        let growth = take(&mut words, said(Header::Growth)) || signed;
+        let change = take_end(&mut words, said(Header::Change));
         let planned = words.contains('占') || words.contains('为') || words.contains("完成") || words.contains("进度");
-        let progress = !share && planned && percent && take(&mut words, &words::PLAN);
+        let progress = !share && planned && percent && take(&mut words, said(Header::Plan));
         let (measure, unit) = if rank {
             (Measure::Rank, "".into())
         } else if progress {
@@ -173,7 +179,7 @@ impl Reader<'_, '_> {
         } else {
             (Measure::Level, unit)
         };
-        let plan = measure == Measure::Level && take(&mut words, &words::PLAN);
+        let plan = measure == Measure::Level && take(&mut words, said(Header::Plan));
         let status = if plan { Status::Target } else { Status::Actual };
         let (region, scope) = match (measure, place) {
             // 全省位次 is where the rank is taken, not what is ranked.
@@ -200,7 +206,7 @@ impl Reader<'_, '_> {
         let noun =
             ["全年度", "全年", "年度", "本年", "当年"].iter().find_map(|year| noun.strip_prefix(year)).unwrap_or(noun);
         let noun = noun.trim_end_matches(['的', '为', '及', '、', ':', '：', '(', ')', ',']);
-        let plain = words::AMOUNT.iter().find_map(|word| noun.strip_suffix(word));
+        let plain = self.lexicon.header_words(Header::Amount).iter().find_map(|word| noun.strip_suffix(word.as_str()));
         let noun = plain.filter(|rest| rest.is_empty() || self.naming.is_whole(rest)).unwrap_or(noun);
         (!noun.contains(|c: char| c.is_ascii_digit()) && !noun.starts_with('比')).then(|| noun.into())
     }
@@ -255,7 +261,7 @@ impl Reader<'_, '_> {
         let times: Vec<_> = times.collect();
         let governing = self.calendar.governing();
         let named = match times.as_slice() {
-            [] => words::is_year(words).then(|| words.parse().ok()).flatten().map(|year: i16| {
+            [] => is_year(words).then(|| words.parse().ok()).flatten().map(|year: i16| {
                 words.clear();
                 Period::year(year)
             }),
@@ -291,7 +297,7 @@ impl Reader<'_, '_> {
     /// The region that a cell stands for.
     pub(super) fn place(&self, name: &str) -> Option<RegionCode> {
         let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-        if words::WHOLE_REGION.contains(&name.as_str()) {
+        if self.lexicon.header_words(Header::WholeRegion).contains(&name) {
             return self.state.section_region;
         }
         let hit = self.lexicon.hits(&name).next().filter(|hit| hit.start == 0 && hit.end == name.len())?;

@@ -75,7 +75,7 @@ impl<'l> Reader<'l, '_> {
         let mut above = Above::default();
         let mut at = 0;
         while at < lines.len() {
-            let Some((count, found)) = table::find(text, &lines[at..], |unit| self.is_unit(unit)) else {
+            let Some((count, found)) = table::find(self.lexicon, text, &lines[at..], |unit| self.is_unit(unit)) else {
                 self.line_above(&lines[at], &mut above);
                 at += 1;
                 continue;
@@ -232,7 +232,9 @@ impl<'l> Reader<'l, '_> {
         let start = own.map(|cell| cell.bytes.start).min().unwrap_or(cells[0].bytes.start);
         let sentence = self.span(start..cells[cells.len() - 1].bytes.end.max(start));
         let (region, period) = (self.place(&label.name), self.label_period(&label.name));
-        let zone = words::is_zone(&label.name).then(|| CompactString::from(&label.name)).filter(|_| region.is_none());
+        let zone = words::is_zone(self.lexicon, &label.name)
+            .then(|| CompactString::from(&label.name))
+            .filter(|_| region.is_none());
         Row { label, sentence, region, zone, period }
     }
 
@@ -264,7 +266,7 @@ impl<'l> Reader<'l, '_> {
         if label.name.is_empty() {
             return None;
         }
-        let name = words::without_growth(&label.name);
+        let name = words::without_growth(self.lexicon, &label.name);
         if self.naming.is_whole(name) {
             return Some(build(name));
         }
@@ -312,7 +314,7 @@ impl<'l> Reader<'l, '_> {
                 if !own.is_empty() && !self.is_unit(own) {
                     return None;
                 }
-                if words::is_growth(&row.label.name) {
+                if words::is_growth(self.lexicon, &row.label.name) {
                     return (unit == "%").then(|| (Measure::Yoy, unit.into()));
                 }
                 let percent = unit == "%" || unit == "‰";

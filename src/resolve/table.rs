@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::figure::without_note;
 use super::words::{heads_figures, is_stub, is_year};
 use crate::document::{Block, BlockKind, Cell, Grid, MOST_COLUMNS, PADDING, Parting, is_blank, is_figure, number_len};
+use crate::lexicon::Lexicon;
 
 /// A table in consecutive lines.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,9 +35,9 @@ pub(super) type Found = (usize, Option<Table>);
 const MOST_HEADER_ROWS: usize = 4;
 
 /// The table that starts with the first of `lines`. Looks at few lines where there is none.
-pub(super) fn find(text: &str, lines: &[Block], is_unit: impl Fn(&str) -> bool) -> Option<Found> {
+pub(super) fn find(lexicon: &Lexicon, text: &str, lines: &[Block], is_unit: impl Fn(&str) -> bool) -> Option<Found> {
     let parting = parting(text, lines)?;
-    if parting == Parting::None { flat(text, lines, is_unit) } else { grid(text, lines, parting) }
+    if parting == Parting::None { flat(lexicon, text, lines, is_unit) } else { grid(lexicon, text, lines, parting) }
 }
 
 /// What parts the cells of the table that starts with the first line.
@@ -69,7 +70,7 @@ fn is_number(cell: &str) -> bool {
 }
 
 /// A table with all cells of a row on one line.
-fn grid(text: &str, lines: &[Block], parting: Parting) -> Option<Found> {
+fn grid(lexicon: &Lexicon, text: &str, lines: &[Block], parting: Parting) -> Option<Found> {
     let words = |cell: &Cell| &text[cell.bytes.clone()];
     let has_figures = |row: &[Cell]| {
         let mut cells = row.iter().skip(1).filter(|cell| !cell.repeated).map(words);
@@ -91,7 +92,7 @@ fn grid(text: &str, lines: &[Block], parting: Parting) -> Option<Found> {
             _ if has_figures(&row) => first = Some(row),
             _ if is_rule(text, &row) => {}
             // 一、工业 between the header and the first row
-            [name] if row[0].bytes == *name && !row[0].repeated && !heads_figures(&text[name.clone()]) => {
+            [name] if row[0].bytes == *name && !row[0].repeated && !heads_figures(lexicon, &text[name.clone()]) => {
                 body.push(Line::Section(name.clone()));
             }
             _ => header.push(row),
@@ -107,7 +108,7 @@ fn grid(text: &str, lines: &[Block], parting: Parting) -> Option<Found> {
     if said.len() == 2 && width > 3 && (with_unit || !shows_empty) {
         return None;
     }
-    let header = header_words(text, header, &first);
+    let header = header_words(lexicon, text, header, &first);
     let mut row = Some(first);
     loop {
         match row {
@@ -178,7 +179,7 @@ fn fitting(text: &str, mut row: Vec<Cell>, width: usize) -> Option<Vec<Cell>> {
 }
 
 /// The words over each column of a table whose first row of figures is `first`; `None` when they do not fit it.
-fn header_words(text: &str, rows: Vec<Vec<Cell>>, first: &[Cell]) -> Option<Vec<String>> {
+fn header_words(lexicon: &Lexicon, text: &str, rows: Vec<Vec<Cell>>, first: &[Cell]) -> Option<Vec<String>> {
     let width = first.len();
     let said = |cell: &Range<usize>| said(&text[cell.clone()]);
     let mut levels: Vec<Vec<String>> = Vec::new();
@@ -189,7 +190,7 @@ fn header_words(text: &str, rows: Vec<Vec<Cell>>, first: &[Cell]) -> Option<Vec<
         let serial = figures(&first[0]) && !figures(&first[1]);
         let short = row.len() + 1 == width || row.len() == width && row.last().is_some_and(|end| end.bytes.is_empty());
         let shifted = short && !text[first[width - 1].bytes.clone()].is_empty();
-        let missing = row.first().is_some_and(|cell| serial || heads_figures(&said(&cell.bytes)));
+        let missing = row.first().is_some_and(|cell| serial || heads_figures(lexicon, &said(&cell.bytes)));
         if levels.is_empty() && shifted && missing {
             row.truncate(width - 1);
             row.insert(0, Cell { bytes: row[0].bytes.start..row[0].bytes.start, repeated: false });
@@ -242,11 +243,11 @@ fn spread(levels: &mut [Vec<String>]) {
 
 /// A table with one cell a line: each row has a name, or a name and a unit, and as many figures as the header has
 /// columns for them.
-fn flat(text: &str, lines: &[Block], is_unit: impl Fn(&str) -> bool) -> Option<Found> {
+fn flat(lexicon: &Lexicon, text: &str, lines: &[Block], is_unit: impl Fn(&str) -> bool) -> Option<Found> {
     let cell = |line: &Block| lone(text, line.bytes.clone());
     let said = |cell: &Range<usize>| said(&text[cell.clone()]);
     let stub = said(&cell(lines.first()?)?);
-    if stub.is_empty() || !is_stub(&stub) {
+    if stub.is_empty() || !is_stub(lexicon, &stub) {
         return None;
     }
     let header_and_name: Vec<Range<usize>> = lines
