@@ -85,6 +85,10 @@ pub(crate) fn rate(slots: &Slots<'_>) -> Measure {
 }
 
 fn points(slots: &Slots<'_>, change: i8) -> (Frame, &'static str) {
+    if slots.contribution && !slots.pull && slots.change.is_some() {
+        // 贡献率提高5.2个百分点
+        return (Frame::Is(Measure::Change, change), "change_of_ratio");
+    }
     if slots.contribution {
         // 拉动增长1.2个百分点
         return (Frame::Is(Measure::Contribution, if slots.drag { -1 } else { 1 }), "pull");
