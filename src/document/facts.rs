@@ -46,8 +46,9 @@ fn published(text: &str) -> Option<Date> {
         let rest = rest.strip_prefix(['年', '-', '/', '.'])?;
         let (month, rest) = number(rest)?;
         let rest = rest.strip_prefix(['月', '-', '/', '.'])?;
-        let (day, _) = number(rest)?;
-        (year >= 1949).then(|| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok())?
+        let (day, behind) = number(rest)?;
+        // 2019年1-7月 names months.
+        (year >= 1949 && !behind.starts_with('月')).then(|| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok())?
     })
 }
 

@@ -34,6 +34,8 @@ pub(crate) fn frame(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static 
         Shape::Fold => return (Frame::Is(rate(slots), 1), "fold"),
         // 三次产业结构为5.8:42.6:51.6
         Shape::Ratio(3..) => return (Frame::Is(Measure::Share, 1), "structure"),
+        // 粮经比例为62:38
+        Shape::Ratio(_) if slots.name.contains("粮经") => return (Frame::Is(Measure::Share, 1), "structure"),
         // 城乡居民收入比2.05:1
         Shape::Ratio(_) => return (Frame::Is(Measure::Level, 1), "ratio"),
         Shape::Bare => return (Frame::Is(Measure::Level, 1), "bare"),
@@ -93,6 +95,16 @@ fn points(slots: &Slots<'_>, change: i8) -> (Frame, &'static str) {
         // 拉动增长1.2个百分点
         return (Frame::Is(Measure::Contribution, if slots.drag { -1 } else { 1 }), "pull");
     }
+    if let Some(side) = slots.relation
+        && slots.scopes.is_empty()
+        && slots.base != Base::Unnamed
+        && matches!(slots.scope.trim_matches('的'), "" | "增速" | "增幅" | "涨幅" | "水平")
+    {
+        // 高于上年同期增速1.2个百分点: against one's own past, and so a change.
+        let of_rate = slots.rate || slots.fall;
+        let change = if slots.fall { -side } else { side };
+        return (if of_rate { Frame::Is(Measure::Accel, change) } else { Frame::Points(change) }, "own_past");
+    }
     if let Some(side) = slots.relation {
         // 高于全省1.5个百分点; 比全区高2.2个百分点; a deeper fall is a lower rate: 降幅高于全国2.9个百分点
         return (Frame::Is(Measure::Gap, if slots.fall { -side } else { side }), "gap");
@@ -135,6 +147,10 @@ fn percent(slots: &Slots<'_>, quantity: &Quantity, change: i8) -> (Frame, &'stat
     }
     if slots.change.is_some() || slots.rate || slots.fall || slots.base == Base::Mom || slots.base == Base::Avg {
         return (Frame::Is(rate(slots), change), "rate");
+    }
+    if slots.base == Base::Yoy && slots.name.is_empty() && slots.subject.is_empty() && !slots.verb {
+        // 粮食产量8.2万吨,同比2.4%
+        return (Frame::Is(rate(slots), 1), "bare_yoy");
     }
     if quantity.signed && !slots.name.ends_with('率') {
         // 教育18442万元,+3.6%

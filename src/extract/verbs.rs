@@ -10,7 +10,7 @@ use crate::model::{Bound, Status};
 
 impl Walk<'_, '_, '_> {
     /// Gives a word of function the part that its class plays.
-    pub(super) fn verb(&mut self, class: Class, words: &str) {
+    pub(super) fn verb(&mut self, class: Class, words: &str, index: usize) {
         match class {
             Class::Up => self.change(1, words),
             Class::Down => self.change(-1, words),
@@ -55,7 +55,13 @@ impl Walk<'_, '_, '_> {
             Class::BoundLe => self.slots.bound = Some(Bound::Le),
             Class::Approx => self.slots.bound = Some(Bound::Approx),
             Class::Streak => self.slots.streak = true,
-            Class::Drop => self.slots.cumulative |= words.starts_with("累计"),
+            Class::Drop => {
+                self.slots.cumulative |= words.starts_with("累计");
+                if words == "加上" && self.next(index).is_some_and(|next| next.text(self.text).starts_with('级')) {
+                    // 加上级补助收入3亿元
+                    self.words("上");
+                }
+            }
             Class::Prep => self.preposition(words),
             Class::Current => self.slots.price = Some("current"),
             Class::Constant => self.slots.price = Some("constant"),
@@ -342,8 +348,10 @@ impl Walk<'_, '_, '_> {
         }
         let name = self.trim(&self.slots.name);
         let nameless = name.is_empty();
-        // 定点医院, 高校: schools and hospitals come in kinds; a place before makes one of them.
-        let kind_of = matches!(class, Class::School | Class::Fair) && self.slots.places.is_empty();
+        // 定点医院, 高校: schools and hospitals come in kinds; a place with a name before makes one of them, unless the
+        // clause counts them: 全县共有医院12所.
+        let of_place = self.slots.places.iter().any(|place| !place.entry.regions.is_empty());
+        let kind_of = matches!(class, Class::School | Class::Fair) && (!of_place || self.slots.have);
         if self.mode == Mode::Topic && !kind_of {
             if words.starts_with('该') {
                 self.slots.same_entity = true;

@@ -156,6 +156,10 @@ impl<'l> Walk<'l, '_, '_> {
         }
         match self.mode {
             Mode::Base => self.slots.base = Base::Time(time),
+            // 高于上年同期1.2个百分点
+            Mode::Scope if self.slots.relation.is_some() && self.slots.scope.is_empty() => {
+                self.slots.base = Base::Time(time);
+            }
             Mode::Whole | Mode::Scope | Mode::Pulled => {}
             // 对同期社会消费品零售总额增长的贡献率
             Mode::Topic | Mode::Object if time.part == Some(Part::Same) && time.year.is_none() => {}
@@ -375,7 +379,7 @@ impl<'l> Walk<'l, '_, '_> {
             Class::Prep if words == "将" && self.next(index).is_some_and(|next| is_done(next.class())) => {
                 self.slots.status.get_or_insert(Status::Target);
             }
-            _ => self.verb(class, words),
+            _ => self.verb(class, words, index),
         }
     }
 }

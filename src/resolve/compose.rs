@@ -48,6 +48,9 @@ impl Naming<'_> {
         let completed = self.with_subject(&phrase, unit);
         let completed = completed.or_else(|| self.with_topic_before(&phrase, &context));
         let completed = completed.or_else(|| self.own_share_of_budget(&phrase, &context));
+        let completed = completed.or_else(|| self.per_household(&phrase, &context));
+        let completed = completed.or_else(|| self.people_of_institution(phrase.name, &context));
+        let completed = completed.or_else(|| self.toll_of_accident(phrase.name, &context));
         if completed.is_some() {
             return completed;
         }
@@ -153,6 +156,11 @@ impl Naming<'_> {
             let thing = &*topic.name;
             return Some(self.build(&[thing, name].concat_compact(), Some(thing), context.unit, true));
         }
+        let counted = topic.unit_kind == Some(UnitKind::Count);
+        if self.family(name) == Some("beds") && counted && ["机构", "单位", "院"].iter().any(|end| topic.name.ends_with(end)) {
+            // 社会福利机构93个,床位1310张
+            return Some(self.build(&[&topic.name, name].concat_compact(), None, context.unit, true));
+        }
         let related =
             self.same_family(name, &topic.name) || name.ends_with("产值") && self.family(&topic.name) == Some("crop");
         let modifier = self.modifier(&topic.name);
@@ -181,6 +189,51 @@ impl Naming<'_> {
             return Some(Topic { name, breakdown, row, unit_kind: context.unit, inherited: true });
         }
         Some(self.build(&[own, modifier, rest].concat_compact(), None, context.unit, true))
+    }
+
+    /// 每百户居民家庭拥有家用汽车35辆、空调120台: what each hundred of them have.
+    fn per_household(&self, phrase: &Phrase<'_>, context: &Context<'_>) -> Option<Topic> {
+        let goods = context.unit == Some(UnitKind::Count) && ["辆", "台", "部", "架"].contains(&context.unit_text);
+        let owners = match phrase.subject {
+            "" => {
+                let before = &context.before?.name;
+                let end = ["家庭", "居民", "每百户"].iter().find_map(|end| before.rfind(end).map(|at| at + end.len()));
+                &before[..end.unwrap_or(0)]
+            }
+            subject => subject,
+        };
+        let counted = goods && owners.starts_with("每百户") && !phrase.name.starts_with('每');
+        counted.then(|| self.build(&[owners, phrase.name].concat_compact(), None, context.unit, true))
+    }
+
+    /// 卫生技术人员1.5万人,其中:医院0.9万人; 在校学生7.4万人,其中:小学3.9万人
+    fn people_of_institution(&self, name: &str, context: &Context<'_>) -> Option<Topic> {
+        const KINDS: [&str; 9] = ["校", "学", "园", "院", "所", "站", "中心", "机构", "中"];
+        let people = |topic: &&Topic| {
+            topic.unit_kind == Some(UnitKind::People) && matches!(self.family(&topic.name), Some("edu" | "staff"))
+        };
+        let of_kind = context.compose
+            && context.unit == Some(UnitKind::People)
+            && KINDS.iter().any(|kind| name.ends_with(kind))
+            && self.head(name).is_none();
+        let whole = [context.before, context.parent].into_iter().flatten().filter(|_| of_kind).find(people)?;
+        let head = self.head(&whole.name)?;
+        let head = ["总人数", "总数", "人数"].iter().find_map(|end| head.strip_suffix(end)).unwrap_or(head);
+        Some(self.build(&[name, head].concat_compact(), Some(name), context.unit, true))
+    }
+
+    /// 发生道路交通事故112起,死亡13人,受伤168人,直接经济损失20万元
+    fn toll_of_accident(&self, name: &str, context: &Context<'_>) -> Option<Topic> {
+        let accident = &context.before?.name;
+        let accident = &accident[..accident.find("事故")? + "事故".len()];
+        let accident = accident.strip_prefix("发生").unwrap_or(accident);
+        let toll = match name {
+            "死亡" => "死亡人数",
+            "受伤" => "受伤人数",
+            "直接经济损失" | "直接财产损失" => name,
+            _ => return None,
+        };
+        Some(self.build(&[accident, toll].concat_compact(), None, context.unit, true))
     }
 
     /// 家庭农场30884个 counts what it names, unless the name only changes what was counted before.
@@ -214,6 +267,9 @@ impl Naming<'_> {
             context.compose && fits
         });
         let head = wholes.into_iter().find_map(|whole| self.part_head(&whole.name))?;
+        // 限额以上餐饮业营业额…。粮油、食品类增长8%: goods by their kind are sold by retail.
+        let is_row = |head: &str| self.row(&[name, head].concat_compact()).is_some();
+        let head = if name.ends_with('类') && !is_row(head) && is_row("零售额") { "零售额" } else { head };
         Some(self.build(&[name, head].concat_compact(), Some(name), unit, true))
     }
 

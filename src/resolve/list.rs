@@ -12,8 +12,11 @@ impl Naming<'_> {
         if let Some(items) = expand(name, count) {
             return Some(items);
         }
-        let mut items: Vec<CompactString> =
-            split(&self.without_class(name)).into_iter().map(CompactString::from).collect();
+        let plain = self.without_class(name);
+        // 衣着、居住、生活用品及服务价格 of three: 及 parts nothing where the marks alone give as many.
+        let marked = plain.matches('、').count() + 1 == count;
+        let items = if marked { plain.split('、').collect() } else { split(&plain) };
+        let mut items: Vec<CompactString> = items.into_iter().map(CompactString::from).collect();
         if items.len() != count || items.iter().any(|item| item.is_empty()) {
             return None;
         }
@@ -77,6 +80,11 @@ fn expand(name: &str, count: usize) -> Option<Vec<CompactString>> {
         if plain && ordinals.len() == count {
             return Some(ordinals.iter().map(|o| format_compact!("第{o}产业{rest}")).collect());
         }
+    }
+    if let Some(metals) = name.strip_suffix('牌').filter(|metals| metals.ends_with(['金', '银', '铜'])) {
+        // 获金、银、铜牌分别为12枚、9枚和15枚
+        let medals: Vec<char> = metals.chars().filter(|c| "金银铜".contains(*c)).collect();
+        return (medals.len() == count).then(|| medals.iter().map(|metal| format_compact!("{metal}牌")).collect());
     }
     if count == 2
         && let Some(rest) = name.strip_prefix("城乡")

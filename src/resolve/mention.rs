@@ -249,6 +249,12 @@ impl<'l> Reader<'l, '_> {
         if !goes_on {
             self.state.base = slots.base;
         }
+        // 居民消费价格环比上涨0.6%。其中,食品价格上涨2.1%: what opened with the month before goes on about it.
+        let opens = self.state.rate_of_paragraph.is_none() && measure == Some(Measure::Mom);
+        self.state.monthly = slots.base == Base::Unnamed && self.state.monthly || opens;
+        if self.state.monthly && measure == Some(Measure::Yoy) {
+            measure = Some(Measure::Mom);
+        }
         measure
     }
 }

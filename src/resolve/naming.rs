@@ -60,25 +60,31 @@ impl<'l> Naming<'l> {
         if let Some(row) = named(name) {
             return Some(row);
         }
-        if !name.contains(['上', '年', '全', '外', '企', '完', '“']) {
+        if !name.contains(['上', '年', '全', '外', '企', '完', '各', '类', '拥', '“']) {
             return None;
         }
         let mut plain = Cow::Borrowed(name);
         for (short, long) in [("规上", "规模以上"), ("限上", "限额以上"), ("“", ""), ("”", "")] {
             replace(&mut plain, short, long);
         }
-        for prefix in ["年末", "全部", "全社会的", "外贸"] {
+        for prefix in ["年末", "全部", "全社会的", "外贸", "各类", "各种", "各项"] {
             if let Some(rest) = plain.strip_prefix(prefix)
                 && let Some(row) = named(rest)
             {
                 return Some(row);
             }
         }
+        if plain.ends_with("类价格") {
+            // 鲜菜类价格 is 鲜菜价格.
+            replace(&mut plain, "类价格", "价格");
+        }
         for twice in ["工业企业工业", "工业企业", "工业工业"] {
             replace(&mut plain, twice, "工业");
         }
         named(&plain).or_else(|| {
+            // 医疗卫生机构拥有床位
             replace(&mut plain, "完成", "");
+            replace(&mut plain, "拥有", "");
             named(&plain)
         })
     }
@@ -126,8 +132,11 @@ impl<'l> Naming<'l> {
 
     /// Whether the topic's numbers are summed up over a period, as the catalogue has it.
     pub(super) fn is_flow(&self, topic: &Topic) -> bool {
-        let kind = topic.row.map(|row| self.lexicon.indicators()[row as usize].kind);
-        kind == Some(Kind::Flow)
+        topic.row.is_some_and(|row| {
+            let row = &self.lexicon.indicators()[row as usize];
+            // 年末人口出生率: births and deaths in a thousand are those of the year.
+            row.kind == Kind::Flow || row.kind == Kind::Rate && row.unit == "‰"
+        })
     }
 
     /// Whether the words name a class of actors or a branch: 民营企业, 装备制造业, 城镇居民.

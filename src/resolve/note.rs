@@ -4,7 +4,7 @@ use compact_str::CompactString;
 
 use super::naming;
 use super::reader::{REACH, Reader};
-use crate::extract::{Clause, Kind, Part, Place, Slots, Time, Token, Tokens};
+use crate::extract::{Base, Clause, Kind, Part, Place, Slots, Time, Token, Tokens};
 use crate::lexicon::Class;
 use crate::model::{Level, Measure, RegionCode, Said, Span, Status};
 
@@ -194,6 +194,10 @@ impl<'l> Reader<'l, '_> {
         if slots.rate || slots.fall {
             self.state.rate_of_paragraph = Some(Measure::Yoy);
         }
+        if slots.base != Base::Unnamed {
+            // 环比看,食品价格上涨2.1%
+            self.state.monthly = slots.base == Base::Mom;
+        }
         self.note(&slots, tokens, clause.tokens.start);
         self.note_in_passing(&slots, entity, tokens, clause);
         self.note_first_indicator(tokens, clause);
@@ -277,6 +281,12 @@ impl<'l> Reader<'l, '_> {
         let lead = slots.lead || slots.among;
         let opens = lead || opens_list(tokens, clause);
         let opener = named.trim_end_matches('中');
+        let of_parts = self.clean.text()[tokens.bytes(clause.tokens.clone())].ends_with('中');
+        if of_parts && self.naming.family(opener) == Some("value") {
+            // 民营经济增加值中,第一产业增加值12亿元: the parts are of that class too.
+            self.state.class = self.naming.modifier(opener).into();
+            self.state.class_of_whole = true;
+        }
         if (opens || named.ends_with("产品产量")) && self.naming.head(opener).is_some() {
             self.state.topic = Some(self.naming.build(opener, None, None, false));
             self.state.parent = self.state.topic.clone();

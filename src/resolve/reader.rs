@@ -15,7 +15,7 @@ use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
 use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, Year, bracket_end, clauses, is_threshold, scan};
 use crate::lexicon::{Class, Lexicon, UnitKind};
-use crate::model::{Document, Reading, Reason, RegionCode, Said, Span, Unused};
+use crate::model::{Document, Reading, Reason, RegionCode, Said, Span, Status, Unused};
 
 /// How many tokens back words are looked for that belong to a number or bracket.
 pub(super) const REACH: usize = 100;
@@ -170,7 +170,11 @@ impl<'l, 'd> Reader<'l, 'd> {
                 if !(among && self.calendar.is_month_alone()) {
                     self.calendar.end_sentence();
                 }
+                // 批准年初预算收入85亿元。其中,本级收入47亿元: parts of a plan are plans.
+                let budget = self.state.topic.as_ref().and_then(|topic| self.naming.family(&topic.name)) == Some("budget");
+                let planned = self.state.status.filter(|status| among && budget && *status == Status::Target);
                 self.state.new_sentence();
+                self.state.status = planned;
             }
             self.state.new_group(clause.group);
             // Behind the paragraph's last number most words are for nobody, and most paragraphs of a newspaper have none.

@@ -35,6 +35,8 @@ pub(super) struct State {
     pub stated: Vec<Topic>,
     /// A class named as subject by a clause without numbers: 民营企业挑起重担,进出口总值…; until the sentence ends.
     pub class: CompactString,
+    /// The class was named as a whole (民营经济增加值中,…), so that it completes names that have heads of their own.
+    pub class_of_whole: bool,
     /// A list named by a clause without numbers: 原煤、原油、天然气产量稳步提高,同比分别增长…; until it is used.
     pub listed: CompactString,
     /// The company or project spoken of; until the paragraph ends or a place is named.
@@ -73,6 +75,8 @@ pub(super) struct State {
     pub last_is_ratio: bool,
     /// The last number was a plan's own amount.
     pub planned: bool,
+    /// The paragraph is about changes on the month before: 环比看,…; until another base is named.
+    pub monthly: bool,
     /// What the last change was measured against; until the sentence ends.
     pub base: Base,
     /// Index of the clause group that is being read.
@@ -104,6 +108,7 @@ impl State {
         self.child = false;
         self.passing = false;
         self.planned = false;
+        self.monthly = false;
         self.base = Base::Unnamed;
         self.last = None;
         self.rate_of_paragraph = None;
@@ -161,6 +166,7 @@ impl State {
         self.rate_named = None;
         self.stated.clear();
         self.class.clear();
+        self.class_of_whole = false;
         self.listed.clear();
     }
 

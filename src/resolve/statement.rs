@@ -100,6 +100,15 @@ impl<'l> Reader<'l, '_> {
             {
                 Measure::Yoy
             }
+            // 比1月下降1.3%, in February, is the month's rate.
+            Base::Time(time)
+                if mention.measure == Measure::VsPrior
+                    && is_month(period)
+                    && is_month(self.calendar.period(time))
+                    && self.calendar.period(time).end.tomorrow().is_ok_and(|next| next == period.start) =>
+            {
+                Measure::Mom
+            }
             _ => mention.measure,
         };
         Statement { measure, status, period, period_said, period_named, over_years }
@@ -289,6 +298,11 @@ impl<'l> Reader<'l, '_> {
             _ => CompactString::default(),
         }
     }
+}
+
+/// Whether a period is one whole month.
+fn is_month(period: Period) -> bool {
+    period.start == period.start.first_of_month() && period.end == period.start.last_of_month()
 }
 
 /// Whether a unit counts things or people, and so no money.

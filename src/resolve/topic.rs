@@ -15,7 +15,8 @@ impl<'l> Reader<'l, '_> {
     /// The topic of each quantity of a run. `None` when no indicator can be found.
     pub(super) fn topics(&mut self, mention: &Mention<'l, '_>) -> Option<Vec<Topic>> {
         let (slots, count) = (&mention.slots, mention.count());
-        if matches!(mention.first().shape, Shape::Ratio(3..)) {
+        let crops = slots.name.contains("粮经") && mention.measure == Measure::Share;
+        if matches!(mention.first().shape, Shape::Ratio(3..)) || crops {
             return self.structure(slots, count);
         }
         // 江山、龙游工业增加值分别增长5.1%、6.2%,分别居全市第1、第2位: the numbers go to the places.
@@ -24,6 +25,11 @@ impl<'l> Reader<'l, '_> {
         if slots.name.is_empty() && slots.object.is_empty() && slots.subject.is_empty() {
             // 装备制造业…增加值分别增长…,占规上工业的比重分别为…
             if respectively && let Some(stated) = self.state.last_stated(count) {
+                if mention.measure == Measure::Contribution {
+                    // 三次产业结构为5:42:53,对经济增长的贡献率分别为…
+                    let parts = stated.iter().map(|topic| topic.name.split_once('占').map_or(&*topic.name, |(part, _)| part));
+                    return Some(parts.map(|part| self.contributor(part)).collect());
+                }
                 return Some(stated);
             }
             if mention.measure == Measure::Share {
@@ -55,10 +61,16 @@ impl<'l> Reader<'l, '_> {
 
     /// 三次产业结构为5.8:42.6:51.6; 投资结构为8.2:59.5:32.3
     fn structure(&self, slots: &Slots<'l>, count: usize) -> Option<Vec<Topic>> {
+        let named = [&slots.subject, &slots.name].concat_compact();
+        if named.contains("粮经") {
+            // 粮经饲比例为70:20:10, 粮经比例为62:38
+            let crops = ["粮食作物", "经济作物", "饲料作物"].iter().take(count);
+            let names = crops.map(|crop| format_compact!("{crop}比重"));
+            return Some(names.map(|name| self.naming.build(&name, None, Some(UnitKind::Percent), false)).collect());
+        }
         if count != 3 {
             return None;
         }
-        let named = [&slots.subject, &slots.name].concat_compact();
         if named.is_empty() {
             // …由16.2:51.2:32.6调整为15.6:50.0:34.4
             return self.state.last_stated(3);
@@ -87,6 +99,15 @@ impl<'l> Reader<'l, '_> {
         if let (Some(ordinal), true, None) = (ordinal, plain, topic.row) {
             topic.row = self.naming.row(&format_compact!("第{ordinal}产业增加值占地区生产总值比重"));
         }
+    }
+
+    /// What contributes to the growth of the GDP: 第一产业 by its value added.
+    fn contributor(&self, name: &str) -> Topic {
+        let mut topic = self.naming.build(name, None, None, false);
+        if name.starts_with('第') && name.ends_with("产业") && topic.row.is_none() {
+            topic.row = self.naming.row(&[name, "增加值"].concat_compact());
+        }
+        topic
     }
 
     /// What a number counts by the noun behind it: 新增92户规模以上工业企业. `None` where the words before it name more.
@@ -118,7 +139,7 @@ impl<'l> Reader<'l, '_> {
         };
         let items = self.naming.list(&full, wanted).or_else(|| self.naming.list(named, wanted))?;
         if mention.measure == Measure::Contribution {
-            return Some(items.iter().map(|item| self.naming.build(item, None, None, false)).collect());
+            return Some(items.iter().map(|item| self.contributor(item)).collect());
         }
         let topics = items.iter().map(|item| {
             let words = Words { subject: "", name: item, act: "" };
@@ -140,10 +161,21 @@ impl<'l> Reader<'l, '_> {
                 return Some(Topic { inherited: true, ..topic.clone() });
             }
         }
+        // 新开工项目71个,完成投资42.4亿元
+        if let Some(projects) = state.stated.last().filter(|topic| topic.name.ends_with("项目"))
+            && projects.unit_kind == Some(UnitKind::Count)
+            && self.subject(slots).is_empty()
+            && self.is_bare_head(words.name)
+            && words.name.contains("投资")
+            && !words.name.starts_with('总')
+        {
+            let name = [&projects.name, words.name].concat_compact();
+            return Some(self.naming.build(&name, None, mention.level_unit(), true));
+        }
         let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
         if mention.measure == Measure::Contribution && !name.is_empty() {
             // 消费贡献率由54.9%提高到58.8%
-            return Some(self.naming.build(name, None, None, false));
+            return Some(self.contributor(name));
         }
         // 实施重点项目96个,年度计划投资…,开工93个: the verb goes back to what was counted.
         let unit = mention.level_unit();
@@ -175,7 +207,9 @@ impl<'l> Reader<'l, '_> {
         if !slots.subject.is_empty() || self.state.class.is_empty() {
             return &slots.subject;
         }
-        let takes_class = self.is_bare_head(&slots.name) || self.naming.family(&slots.name) == Some("trade");
+        let takes_class = self.is_bare_head(&slots.name)
+            || self.naming.family(&slots.name) == Some("trade")
+            || self.state.class_of_whole && self.naming.family(&slots.name) == Some("value");
         if takes_class { &self.state.class } else { "" }
     }
 
@@ -232,7 +266,9 @@ impl<'l> Reader<'l, '_> {
             || state.last_is_ratio && measure == Measure::Change;
         for topic in topics {
             state.paragraph.push(topic.clone());
-            if !topic.inherited && state.stated.last() != Some(topic) {
+            // 房屋施工面积17万平方米,竣工面积7万平方米,分别增长…: a name that was only completed is one of its own.
+            let again = topic.inherited && state.topic.as_ref().is_some_and(|last| last.name == topic.name);
+            if !again && state.stated.last() != Some(topic) {
                 state.stated.push(topic.clone());
             }
         }
