@@ -48,7 +48,8 @@ fn published(text: &str) -> Option<Date> {
         let rest = rest.strip_prefix(['月', '-', '/', '.'])?;
         let (day, behind) = number(rest)?;
         // 2019年1-7月 names months.
-        (year >= 1949 && !behind.starts_with('月')).then(|| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok())?
+        (year >= 1949 && !behind.starts_with('月'))
+            .then(|| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok())?
     })
 }
 

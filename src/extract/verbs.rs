@@ -265,6 +265,10 @@ impl Walk<'_, '_, '_> {
     /// 力争, 达产后, 预期增长
     fn target(&mut self, words: &str) {
         self.slots.status = Some(Status::Target);
+        if words.starts_with("批准") && self.mode == Mode::Topic {
+            // 市人代会批准年初预算收入85亿元: who decided it is no part of the name.
+            self.slots.name.clear();
+        }
         if words == "不低于" {
             self.slots.bound = Some(Bound::Ge);
         }

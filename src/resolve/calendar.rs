@@ -179,6 +179,11 @@ impl Calendar {
         self.month_alone
     }
 
+    /// Whether an instant was named in the sentence.
+    pub(super) fn is_instant(&self) -> bool {
+        self.instant.is_some()
+    }
+
     /// Whether the governing time was given as 截至.
     pub(super) fn is_as_of(&self) -> bool {
         self.as_of

@@ -157,14 +157,20 @@ impl Naming<'_> {
             return Some(self.build(&[thing, name].concat_compact(), Some(thing), context.unit, true));
         }
         let counted = topic.unit_kind == Some(UnitKind::Count);
-        if self.family(name) == Some("beds") && counted && ["机构", "单位", "院"].iter().any(|end| topic.name.ends_with(end)) {
+        if self.family(name) == Some("beds")
+            && counted
+            && ["机构", "单位", "院"].iter().any(|end| topic.name.ends_with(end))
+        {
             // 社会福利机构93个,床位1310张
             return Some(self.build(&[&topic.name, name].concat_compact(), None, context.unit, true));
         }
         let related =
             self.same_family(name, &topic.name) || name.ends_with("产值") && self.family(&topic.name) == Some("crop");
         let modifier = self.modifier(&topic.name);
-        if !related || modifier.is_empty() {
+        // 总户数3.9万户,总人口8.6万人; 客运周转量…,货运量…: no name takes such a modifier twice.
+        let twice = modifier == "总"
+            || matches!(modifier, "客运" | "货运" | "旅客" | "货物") && name.starts_with(['客', '货', '旅']);
+        if !related || modifier.is_empty() || twice {
             return None;
         }
         // 进出口总值30.3亿元,出口26.1亿元; 小麦播种18.4万亩,总产8.1万吨
@@ -206,14 +212,17 @@ impl Naming<'_> {
         counted.then(|| self.build(&[owners, phrase.name].concat_compact(), None, context.unit, true))
     }
 
-    /// 卫生技术人员1.5万人,其中:医院0.9万人; 在校学生7.4万人,其中:小学3.9万人
+    /// 卫生技术人员1.5万人,其中:医院0.9万人; 床位1200张,其中:乡镇卫生院480张; 在校学生7.4万人,其中:小学3.9万人
     fn people_of_institution(&self, name: &str, context: &Context<'_>) -> Option<Topic> {
         const KINDS: [&str; 9] = ["校", "学", "园", "院", "所", "站", "中心", "机构", "中"];
-        let people = |topic: &&Topic| {
-            topic.unit_kind == Some(UnitKind::People) && matches!(self.family(&topic.name), Some("edu" | "staff"))
+        let (unit, beds) = (context.unit, context.unit_text == "张");
+        let people = |topic: &&Topic| match self.family(&topic.name) {
+            Some("edu" | "staff") => unit == Some(UnitKind::People) && topic.unit_kind == unit,
+            Some("beds") => beds,
+            _ => false,
         };
         let of_kind = context.compose
-            && context.unit == Some(UnitKind::People)
+            && (unit == Some(UnitKind::People) || beds)
             && KINDS.iter().any(|kind| name.ends_with(kind))
             && self.head(name).is_none();
         let whole = [context.before, context.parent].into_iter().flatten().filter(|_| of_kind).find(people)?;
@@ -261,6 +270,10 @@ impl Naming<'_> {
     /// 第二产业增长6%; 食品烟酒类下降1.2%: a part, the head is the whole's.
     fn part_of_whole(&self, name: &str, context: &Context<'_>) -> Option<Topic> {
         let unit = context.unit;
+        if context.before.is_some_and(|topic| topic.name.ends_with("系数")) {
+            // 恩格尔系数为38%。…食品消费增长10.6%: a coefficient has no parts.
+            return None;
+        }
         let wholes = [context.before, context.parent].into_iter().flatten().filter(|whole| {
             let fits =
                 matches!(unit, None | Some(UnitKind::Percent)) || whole.unit_kind.is_none() || whole.unit_kind == unit;

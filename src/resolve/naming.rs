@@ -64,7 +64,9 @@ impl<'l> Naming<'l> {
             return None;
         }
         let mut plain = Cow::Borrowed(name);
-        for (short, long) in [("规上", "规模以上"), ("限上", "限额以上"), ("“", ""), ("”", "")] {
+        // 医疗卫生机构拥有床位
+        for (short, long) in [("规上", "规模以上"), ("限上", "限额以上"), ("拥有", ""), ("“", ""), ("”", "")]
+        {
             replace(&mut plain, short, long);
         }
         for prefix in ["年末", "全部", "全社会的", "外贸", "各类", "各种", "各项"] {
@@ -82,9 +84,7 @@ impl<'l> Naming<'l> {
             replace(&mut plain, twice, "工业");
         }
         named(&plain).or_else(|| {
-            // 医疗卫生机构拥有床位
             replace(&mut plain, "完成", "");
-            replace(&mut plain, "拥有", "");
             named(&plain)
         })
     }

@@ -165,13 +165,14 @@ impl<'l, 'd> Reader<'l, 'd> {
             if clause.sentence != sentence {
                 sentence = clause.sentence;
                 span = None;
-                // 9月当月,进出口0.78万亿元。其中,出口…: 其中 goes on about the month.
+                // 9月当月,进出口0.78万亿元。其中,出口…; 年末,在校学生9万人。其中,小学…: 其中 goes on about the month, the day.
                 let among = tokens.all[clause.tokens.start].class() == Some(Class::Among);
-                if !(among && self.calendar.is_month_alone()) {
+                if !(among && (self.calendar.is_month_alone() || self.calendar.is_instant())) {
                     self.calendar.end_sentence();
                 }
                 // 批准年初预算收入85亿元。其中,本级收入47亿元: parts of a plan are plans.
-                let budget = self.state.topic.as_ref().and_then(|topic| self.naming.family(&topic.name)) == Some("budget");
+                let budget =
+                    self.state.topic.as_ref().and_then(|topic| self.naming.family(&topic.name)) == Some("budget");
                 let planned = self.state.status.filter(|status| among && budget && *status == Status::Target);
                 self.state.new_sentence();
                 self.state.status = planned;

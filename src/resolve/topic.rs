@@ -27,7 +27,8 @@ impl<'l> Reader<'l, '_> {
             if respectively && let Some(stated) = self.state.last_stated(count) {
                 if mention.measure == Measure::Contribution {
                     // 三次产业结构为5:42:53,对经济增长的贡献率分别为…
-                    let parts = stated.iter().map(|topic| topic.name.split_once('占').map_or(&*topic.name, |(part, _)| part));
+                    let parts =
+                        stated.iter().map(|topic| topic.name.split_once('占').map_or(&*topic.name, |(part, _)| part));
                     return Some(parts.map(|part| self.contributor(part)).collect());
                 }
                 return Some(stated);
@@ -161,16 +162,8 @@ impl<'l> Reader<'l, '_> {
                 return Some(Topic { inherited: true, ..topic.clone() });
             }
         }
-        // 新开工项目71个,完成投资42.4亿元
-        if let Some(projects) = state.stated.last().filter(|topic| topic.name.ends_with("项目"))
-            && projects.unit_kind == Some(UnitKind::Count)
-            && self.subject(slots).is_empty()
-            && self.is_bare_head(words.name)
-            && words.name.contains("投资")
-            && !words.name.starts_with('总')
-        {
-            let name = [&projects.name, words.name].concat_compact();
-            return Some(self.naming.build(&name, None, mention.level_unit(), true));
+        if let Some(of_counted) = self.of_counted(words.name, mention) {
+            return Some(of_counted);
         }
         let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
         if mention.measure == Measure::Contribution && !name.is_empty() {
@@ -189,6 +182,19 @@ impl<'l> Reader<'l, '_> {
         let compares = matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::Accel | Measure::RankMove);
         let before = state.topic.as_ref().or(state.before.as_ref().filter(|_| compares || state.headed));
         named.or_else(|| before.map(|topic| Topic { inherited: true, ..topic.clone() }))
+    }
+
+    /// 新开工项目71个,完成投资42.4亿元; 规模以上工业企业281家,实现增加值80亿元: of what the sentence has just counted.
+    fn of_counted(&self, name: &str, mention: &Mention<'l, '_>) -> Option<Topic> {
+        let counted = self.state.topic.as_ref().filter(|topic| topic.unit_kind == Some(UnitKind::Count))?;
+        let of_sentence = !self.state.stated.is_empty() && self.subject(&mention.slots).is_empty();
+        if !of_sentence || !self.is_bare_head(name) {
+            return None;
+        }
+        let fits = counted.name.ends_with("项目") && name.contains("投资") && !name.starts_with('总')
+            || counted.name.ends_with("企业") && self.naming.family(name) == Some("value");
+        let joined = [&*counted.name, name].concat_compact();
+        fits.then(|| self.naming.build(&joined, None, mention.level_unit(), true))
     }
 
     /// The words that can name the topic of a mention.
