@@ -169,3 +169,14 @@ fn is_part_of_name(after: &str) -> bool {
     NAMED_AFTER.iter().any(|word| after.starts_with(word))
         || dateline.len() < after.len() && dateline.starts_with(['电', '讯'])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_of_a_year_are_no_day() {
+        assert_eq!(published("衢州市2019年1-7月经济运行情况"), None);
+        assert_eq!(published("2019-08-07 来源:市统计局"), Date::new(2019, 8, 7).ok());
+    }
+}

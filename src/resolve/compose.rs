@@ -164,6 +164,11 @@ impl Naming<'_> {
             // 社会福利机构93个,床位1310张
             return Some(self.build(&[&topic.name, name].concat_compact(), None, context.unit, true));
         }
+        let industry = ["规模以上工业", "规上工业"].into_iter().find(|industry| topic.name.starts_with(industry));
+        if let Some(industry) = industry.filter(|_| self.family(name) == Some("value")) {
+            // 规模以上工业经济效益综合指数195.2%,实现利税512亿元
+            return Some(self.build(&[industry, name].concat_compact(), None, context.unit, true));
+        }
         let related =
             self.same_family(name, &topic.name) || name.ends_with("产值") && self.family(&topic.name) == Some("crop");
         let modifier = self.modifier(&topic.name);

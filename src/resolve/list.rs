@@ -12,7 +12,11 @@ impl Naming<'_> {
         if let Some(items) = expand(name, count) {
             return Some(items);
         }
-        let plain = self.without_class(name);
+        let mut plain = self.without_class(name);
+        if let Some(of) = plain.strip_suffix("的价格") {
+            // 食品、居住、烟酒及用品的价格分别上涨…
+            plain = Cow::Owned([of, "价格"].concat());
+        }
         // 衣着、居住、生活用品及服务价格 of three: 及 parts nothing where the marks alone give as many.
         let marked = plain.matches('、').count() + 1 == count;
         let items = if marked { plain.split('、').collect() } else { split(&plain) };

@@ -287,7 +287,11 @@ impl<'l> Reader<'l, '_> {
             self.state.class = self.naming.modifier(opener).into();
             self.state.class_of_whole = true;
         }
-        if (opens || named.ends_with("产品产量")) && self.naming.head(opener).is_some() {
+        if of_parts && opener.starts_with('第') && opener.ends_with("产业") {
+            // 在第三产业中,批发和零售业增长15.1%
+            self.state.topic = Some(self.naming.build(&[opener, "增加值"].concat(), None, None, false));
+            self.state.parent = self.state.topic.clone();
+        } else if (opens || named.ends_with("产品产量")) && self.naming.head(opener).is_some() {
             self.state.topic = Some(self.naming.build(opener, None, None, false));
             self.state.parent = self.state.topic.clone();
         } else if lead && self.state.topic.is_some() && !self.state.child {
