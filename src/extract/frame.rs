@@ -48,7 +48,7 @@ pub(crate) fn frame(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static 
         Some(UnitKind::Duration) => {
             // 连续5个月居全省第一
             // 优良天数272天, 平均预期寿命79.2岁
-            const MEASURED: [&str; 8] = ["天数", "日数", "寿命", "年龄", "时间", "时长", "年限", "周期"];
+            const MEASURED: [&str; 9] = ["天数", "日数", "时数", "寿命", "年龄", "时间", "时长", "年限", "周期"];
             let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
             if slots.streak {
                 (Frame::Is(Measure::Streak, 1), "streak")
