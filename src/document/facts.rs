@@ -105,7 +105,12 @@ fn region(lexicon: &Lexicon, title: &str, text: &str, year: i16) -> Option<Regio
 
 impl Votes {
     fn count(&mut self, lexicon: &Lexicon, source: &str, year: i16, weight: f32, title: bool) {
+        // The last place named: where it ends, its code and what it counted for.
+        let mut outer: Option<(usize, RegionCode, f32)> = None;
         for hit in lexicon.hits(source) {
+            if hit.entry.class.is_some() && is_compared_with(&source[..hit.start], &source[hit.end..]) {
+                continue;
+            }
             let lead = if !title && hit.start < LEAD { 3.0 } else { 1.0 };
             match hit.entry.class {
                 Some(Class::Nation) => self.nation += weight * lead * 0.4,
@@ -118,7 +123,17 @@ impl Votes {
                 _ => {
                     if let Some(code) = lexicon.regions().named(&source[hit.start..hit.end], year) {
                         let nation = code == RegionCode::NATION;
-                        *self.named.entry(code).or_insert(0.0) += weight * lead * if nation { 0.4 } else { 1.0 };
+                        let votes = weight * lead * if nation { 0.4 } else { 1.0 };
+                        if let Some((end, around, counted)) = outer
+                            && end == hit.start
+                            && around != code
+                            && lexicon.regions().contains(around, code, year)
+                        {
+                            // 金华义乌市上半年…: the first of the two only says where the second lies.
+                            *self.named.entry(around).or_insert(0.0) -= counted;
+                        }
+                        *self.named.entry(code).or_insert(0.0) += votes;
+                        outer = Some((hit.end, code, votes));
                     }
                 }
             }
@@ -161,6 +176,13 @@ impl Votes {
         let local = self.province + self.prefecture + self.county + self.autonomous;
         (best.1 > 0.0 || local == 0.0).then_some(best.0)
     }
+}
+
+/// Whether 全省 or 全国 is only what a figure is compared with: 居全省第3位, 比全国平均水平高1.2个百分点.
+fn is_compared_with(before: &str, after: &str) -> bool {
+    const BEFORE: [char; 9] = ['居', '比', '于', '占', '列', '名', '较', '与', '超'];
+    const AFTER: [&str; 4] = ["第", "平均", "前", "首位"];
+    before.ends_with(BEFORE) || AFTER.iter().any(|word| after.starts_with(word))
 }
 
 /// Whether what follows a place makes it part of a name, or the dateline of a news agency: 北京7月31日电.

@@ -2,7 +2,7 @@
 
 use super::noun::says_share;
 use super::slots::{Base, Slots};
-use super::time::{Edge, Part, Year};
+use super::time::{Edge, Part, Time, Year};
 use super::token::{Quantity, Shape};
 use crate::lexicon::UnitKind;
 use crate::model::Measure;
@@ -33,6 +33,10 @@ pub(crate) fn frame(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static 
         Shape::Flat => return (Frame::Is(Measure::Yoy, 1), "flat"),
         Shape::Fold => return (Frame::Is(rate(slots), 1), "fold"),
         // 三次产业结构为5.8:42.6:51.6
+        // 轻重工业比例为38:62
+        Shape::Ratio(_) if quantity.unit_kind == Some(UnitKind::Percent) => {
+            return (Frame::Is(Measure::Share, 1), "structure");
+        }
         Shape::Ratio(3..) => return (Frame::Is(Measure::Share, 1), "structure"),
         // 粮经比例为62:38
         Shape::Ratio(_) if slots.name.contains("粮经") => return (Frame::Is(Measure::Share, 1), "structure"),
@@ -72,10 +76,14 @@ pub(crate) fn rate(slots: &Slots<'_>) -> Measure {
         Base::Avg => Measure::AvgAnnual,
         // 比2002年增长52.7%; the caller knows whether that is the year before.
         Base::Time(time)
-            if matches!(time.year, Some(Year::Absolute(_))) && time.edge.is_none() && time.part.is_none() =>
+            if matches!(time.year, Some(Year::Absolute(_)))
+                && time.edge.is_none()
+                && matches!(time.part, None | Some(Part::Same)) =>
         {
             Measure::VsPrior
         }
+        // 比前年增长4.5%, 比20年前增长3.4倍
+        Base::Time(Time { year: Some(Year::Relative(..-1)), .. }) => Measure::VsPrior,
         Base::Time(time) => match time.part {
             // 比上年同期, 比上年
             _ if time.edge.is_some() => Measure::VsPrior,

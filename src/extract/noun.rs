@@ -16,11 +16,10 @@ pub(crate) fn following_noun(
     let mut noun = CompactString::default();
     for index in from..to {
         let token = &tokens.all[index];
-        if let Kind::Word(entry) = token.kind
-            && entry.indicator.is_some()
+        if let Kind::Word(_) = token.kind
             && let Some((before, _)) = token.text(text).split_once("完成")
         {
-            // 25个省重点工业项目完成投资35.9亿元: the noun ends before the verb, also inside a word of the catalogue.
+            // 25个省重点工业项目完成投资35.9亿元: the noun ends before the verb, also inside a word of the lexicon.
             noun.push_str(before);
             break;
         }

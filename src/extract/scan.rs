@@ -39,7 +39,7 @@ pub(crate) fn scan<'l>(lexicon: &'l Lexicon, text: &str, start: usize, end: usiz
 static BEGINNINGS: LazyLock<Filter> = LazyLock::new(|| {
     const OF_NUMBERS: &str = "0123456789+-－−＋–第首前头上过十百千万亿几数零〇○一二两三四五六七八九";
     const OF_TIMES_AND_ADDRESSES: &str = "元民Qhw";
-    const MARKS: &str = "，,。．；;：:∶︰！!？?、､（(〔【［[）)〕】］]“‘「《〈\"”’」》〉\n 　\t\u{a0}|—-–~～#*";
+    const MARKS: &str = "，,。．；;：:∶︰！!？?、､（(〔【［[）)〕】］]“‘「《〈\"”’」》〉\n 　\t\u{a0}|—-–~～#*●■◆★▲○□◇";
     let words = OF_NUMBERS.chars().chain(OF_TIMES_AND_ADDRESSES.chars());
     Filter::of_chars(words.chain(MARKS.chars()).chain('①'..='⑳'))
 });
@@ -229,9 +229,10 @@ impl<'l> Scanner<'l, '_, '_> {
     /// An Arabic figure: a time, a ratio or a quantity.
     fn figure(&mut self) {
         if self.block[..self.at].ends_with(|c: char| c.is_ascii_alphabetic()) {
-            // PVC41.8万吨 has a unit, and the letters are the product; A220, G60, PM2: part of a name.
+            // PVC41.8万吨 has a unit, and the letters are the product; A220, G60, PM2, X8155次: part of a name.
             if let Some((quantity, len)) = quantity::quantity(self.lexicon.units(), &self.block[..self.at], self.rest())
                 && quantity.unit_kind.is_some()
+                && quantity.unit != "次"
             {
                 return self.push_quantity(len, quantity);
             }
@@ -342,6 +343,8 @@ impl<'l> Scanner<'l, '_, '_> {
         }
         let base = self.at;
         let count = parts.len() as u8;
+        // 轻重工业比例为38:62 gives parts of a whole, 城乡居民收入比2.05:1 does not.
+        let is_whole = parts.iter().map(|(_, read)| read.value).sum::<Decimal>() == Decimal::ONE_HUNDRED;
         if count == 2 && time::is_clock(&rest[..at], &self.block[..self.at]) {
             self.push(at, Kind::Loose(Reason::Date));
             return true;
@@ -351,7 +354,7 @@ impl<'l> Scanner<'l, '_, '_> {
                 let colon = base + offset - self.at;
                 self.push(colon, Kind::Mark('∶'));
             }
-            let (unit, unit_kind) = if count == 2 { ("", None) } else { ("%", Some(UnitKind::Percent)) };
+            let (unit, unit_kind) = if count == 2 && !is_whole { ("", None) } else { ("%", Some(UnitKind::Percent)) };
             let part = Quantity::new(read.value, unit, unit_kind);
             let quantity = Quantity { shape: Shape::Ratio(count), repaired: read.repaired, ..part };
             self.push_quantity(read.len, quantity);

@@ -27,6 +27,8 @@ pub(crate) enum Part {
     Day(i8, i8),
     /// First and last day, as month and day: 7月1日至8月15日, 7月上旬.
     Days([i8; 2], [i8; 2]),
+    /// So many days from the first that figures are about: 前4天.
+    FirstDays(i8),
     /// A day of the governing month: 15日.
     DayOfMonth(i8),
     /// 全年
@@ -103,9 +105,16 @@ impl Time {
         true
     }
 
+    /// Whether it names days, which govern only where figures are about them.
+    pub(crate) fn names_days(&self) -> bool {
+        matches!(self.part, Some(Part::Day(..) | Part::Days(..) | Part::FirstDays(_) | Part::DayOfMonth(_)))
+    }
+
     /// Whether it can be dated by itself: 2022年 and 上半年, but not 上月 and 同期, which look back from another time.
     pub(crate) fn is_anchored(&self) -> bool {
-        let by_part = |part| !matches!(part, Part::Same | Part::LastMonth | Part::LastQuarter | Part::DayOfMonth(_));
+        let by_part = |part| {
+            !matches!(part, Part::Same | Part::LastMonth | Part::LastQuarter | Part::DayOfMonth(_) | Part::FirstDays(_))
+        };
         match self.year {
             Some(year) => year != Year::Before,
             None => self.part.is_some_and(by_part),
@@ -195,6 +204,7 @@ pub(super) fn figure(text: &str, clause_start: bool) -> Option<(Time, usize)> {
     let rest = Cursor { text, at: 0 };
     rest.stamp()
         .or_else(|| rest.republic())
+        .or_else(|| rest.years_ago())
         .or_else(|| rest.year(clause_start))
         .or_else(|| rest.months())
         .or_else(|| rest.day_of_month())
@@ -229,10 +239,14 @@ pub(super) fn quarter(text: &str) -> Option<(Time, usize)> {
     Some((Time { part: Some(Part::Months(last - 2, last)), ..Time::default() }, "Q1".len()))
 }
 
-/// `前7个月`, `前11月`: months from January, given the text after 前.
+/// `前7个月`, `前11月`: months from January, and `前4天` days of a holiday, given the text after 前.
 pub(super) fn first_months(text: &str) -> Option<(Time, usize)> {
     let (months, after) = Cursor { text, at: 0 }.small()?;
     let rest = after.rest();
+    if rest.starts_with(['天', '日']) {
+        let time = Time { part: Some(Part::FirstDays(months)), ..Time::default() };
+        return Some((time, after.at + "天".len()));
+    }
     let len = ["个月份", "个月", "月份", "月"].iter().find(|unit| rest.starts_with(**unit))?.len();
     let time = Time { part: Some(Part::Months(1, months)), ..Time::default() };
     (1..=12).contains(&months).then_some((time, after.at + len))
@@ -337,6 +351,15 @@ impl<'t> Cursor<'t> {
         let rest = rest.eat(&["年度", "年"])?;
         let year = Some(Year::Absolute(1911 + year as i16));
         Some((Time { year, ..Time::default() }, rest.at))
+    }
+
+    /// `20年前`, `十年前`: so many years before the report's.
+    fn years_ago(self) -> Option<(Time, usize)> {
+        let (years, rest) = self.small()?;
+        let rest = rest.eat(&["年前"])?;
+        let year = Some(Year::Relative(-i16::from(years)));
+        (!rest.rest().starts_with(['三', '期', '后', '年', '所']))
+            .then_some((Time { year, ..Time::default() }, rest.at))
     }
 
     /// `2022年`, `2022年度`, `2013至2022年`, `二〇三五年`, and `23年` where a clause starts.

@@ -3,7 +3,7 @@
 use compact_str::format_compact;
 
 use super::slots::Base;
-use super::token::Token;
+use super::token::{Kind, Token};
 use super::walk::{Mode, Walk};
 use crate::lexicon::{Class, UnitKind};
 use crate::model::{Bound, Status};
@@ -264,7 +264,10 @@ impl Walk<'_, '_, '_> {
 
     /// 力争, 达产后, 预期增长
     fn target(&mut self, words: &str) {
-        self.slots.status = Some(Status::Target);
+        if words != "可达" || self.slots.status != Some(Status::Estimate) {
+            // 预计增加值可达240亿元 is an estimate all the same.
+            self.slots.status = Some(Status::Target);
+        }
         if words.starts_with("批准") && self.mode == Mode::Topic {
             // 市人代会批准年初预算收入85亿元: who decided it is no part of the name.
             self.slots.name.clear();
@@ -345,13 +348,41 @@ impl Walk<'_, '_, '_> {
     /// 浙江华友钴业公司, 该项目, 宁波港
     pub(super) fn entity(&mut self, class: Class, words: &str, index: usize) {
         // 钦州港片区, 港口: no port by its name.
-        let goes_on =
-            |next: &Token<'_>| next.text(self.text).starts_with(['片', '区', '城', '湾', '务', '航', '口', '股']);
+        let goes_on = |next: &Token<'_>| {
+            next.text(self.text).starts_with(['片', '区', '城', '湾', '务', '航', '口', '股', '建', '站'])
+        };
         if words == "港" && self.next(index).is_some_and(goes_on) {
             return self.words(words);
         }
-        let name = self.trim(&self.slots.name);
+        // 在保税片区召开的东港集团…会议: what stands before 的 only describes it.
+        let name = self.trim(self.slots.name.rsplit('的').next().unwrap_or_default());
         let nameless = name.is_empty();
+        let nationwide = nameless
+            && self.slots.places.last().is_some_and(|place| {
+                place.token + 1 == index && self.tokens.all[place.token].text(self.text) == "全国"
+            });
+        if nationwide {
+            // 全国高速公路流量: all of them.
+            return self.words(words);
+        }
+        let start = index.saturating_sub(4);
+        let through = ["通过", "随着", "经由"];
+        let through = self.tokens.all[start..index].iter().any(|token| through.contains(&token.text(self.text)));
+        if through && self.mode == Mode::Topic {
+            // 通过中老铁路进入中国市场的水果: the way, not what it is about.
+            return self.words(words);
+        }
+        // 省内民用机场, 八大产业园: a kind of them, or several.
+        const KINDS: [&str; 11] =
+            ["民用", "运输", "内", "境内", "省内", "市内", "区内", "主要", "沿海", "内河", "国际"];
+        let several = name.strip_prefix(|c: char| "两二三四五六七八九十".contains(c));
+        if KINDS.contains(&name) || several.is_some_and(|rest| rest.starts_with('大')) {
+            return self.words(words);
+        }
+        if name.contains('各') || name.ends_with('等') {
+            // 各主要旅游景区, 东港集团等公司: many, none by its name.
+            return self.words(words);
+        }
         // 定点医院, 高校: schools and hospitals come in kinds; a place with a name before makes one of them, unless the
         // clause counts them: 全县共有医院12所.
         let of_place = self.slots.places.iter().any(|place| !place.entry.regions.is_empty());
@@ -370,7 +401,13 @@ impl Walk<'_, '_, '_> {
                         self.slots.entity = Some(format_compact!("{place}{words}"));
                         self.slots.name.push_str(place);
                     }
-                    None => self.slots.same_entity = true,
+                    None => {
+                        self.slots.same_entity = true;
+                        if matches!(words, "公司" | "集团") && self.next(index).is_some_and(does_something) {
+                            // 公司预计上半年净利润8亿元: one company, though its name may not have been caught.
+                            self.slots.that = Some(words.into());
+                        }
+                    }
                 }
             } else if class != Class::Project {
                 // 重点项目, 招引项目: only what the number is said of (`described_entity`) makes one project a subject.
@@ -382,6 +419,15 @@ impl Walk<'_, '_, '_> {
             self.words(words);
         }
     }
+}
+
+/// Whether a token goes on with what the one before it does or is.
+fn does_something(token: &Token<'_>) -> bool {
+    matches!(token.kind, Kind::Time(_))
+        || matches!(
+            token.class(),
+            Some(Class::Level | Class::Have | Class::Act | Class::ActDrop | Class::Estimate | Class::Target)
+        )
 }
 
 /// The way a verb moves a rank: 位次前移2位 is up.

@@ -89,8 +89,16 @@ impl<'l> Walk<'l, '_, '_> {
         let token = self.tokens.all[index];
         let words = token.text(self.text);
         self.near_quantity = index + 2 >= to;
+        let money =
+            |index: usize| self.tokens.quantity(index).is_some_and(|before| before.unit_kind == Some(UnitKind::Money));
         match token.kind {
+            // 9431.5亿元人民币: the rest of the unit.
+            Kind::Text if words == "人民币" && index > 0 && money(index - 1) => {}
             Kind::Text | Kind::Loose(_) => self.words(words),
+            // 民生实事圆满收官、完成投资…: another thing that was done.
+            Kind::Mark('、') if self.mode == Mode::Topic && self.next(index).is_some_and(|next| self.does(next)) => {
+                self.slots.name.clear();
+            }
             Kind::Mark('、') => self.words("、"),
             // 建材—家居产业
             Kind::Mark('-') if self.mode == Mode::Topic && !self.slots.name.is_empty() => self.words(words),
@@ -135,6 +143,10 @@ impl<'l> Walk<'l, '_, '_> {
     /// Words that may be part of a name.
     pub(super) fn words(&mut self, words: &str) {
         let slots = &mut self.slots;
+        if self.mode == Mode::Topic && words.starts_with('等') {
+            // 以华兴集团技改项目等为代表的亿元以上项目: examples of many.
+            slots.entity = None;
+        }
         match self.mode {
             Mode::Topic => slots.name.push_str(words),
             Mode::Base | Mode::Scope | Mode::Pulled => slots.scope.push_str(words),
@@ -144,14 +156,19 @@ impl<'l> Walk<'l, '_, '_> {
     }
 
     fn time(&mut self, time: Time, index: usize) {
-        // 是上年同期的2.2倍, 恢复到2019年同期的86.2%: the time is what the multiple is of.
-        let unit = self.tokens.quantity(index + 2).and_then(|quantity| quantity.unit_kind);
+        const BEING: [&str; 5] = ["为", "是", "相当于", "恢复到", "恢复至"];
+        // 是上年同期的2.2倍, 恢复到2019年同期的86.2%, 为上年同期99.6%: the time is what the multiple is of.
         let of_then = self.next(index).is_some_and(|next| next.text(self.text) == "的");
+        let unit = self.tokens.quantity(index + 1 + usize::from(of_then)).and_then(|quantity| quantity.unit_kind);
         let before = index.checked_sub(1).map_or("", |before| self.tokens.all[before].text(self.text));
-        let percent = unit == Some(UnitKind::Percent) && matches!(before, "为" | "是" | "相当于" | "恢复到" | "恢复至");
-        if of_then && (unit == Some(UnitKind::Multiple) || percent) {
+        let percent = unit == Some(UnitKind::Percent) && BEING.iter().any(|verb| before.ends_with(verb));
+        if of_then && unit == Some(UnitKind::Multiple) || percent {
             self.slots.base = Base::Time(time);
             self.slots.multiple = percent;
+            return;
+        }
+        if index > 0 && self.tokens.all[index - 1].text(self.text).ends_with(['创', '超']) {
+            // 当月增速创今年新高, 已超去年全年总量: how far back the record goes, and what is exceeded.
             return;
         }
         match self.mode {
@@ -177,6 +194,11 @@ impl<'l> Walk<'l, '_, '_> {
                 });
             }
         }
+    }
+
+    /// Whether a word says that something was done: 完成投资, 新增.
+    fn does(&self, token: &Token<'l>) -> bool {
+        token.text(self.text).starts_with("完成") || token.class() == Some(Class::Act)
     }
 
     /// The name so far becomes the subject of what follows.
@@ -217,6 +239,12 @@ impl<'l> Walk<'l, '_, '_> {
             // 总规模全国第一
             self.slots.scope.push_str(words);
             self.slots.scopes.push(place);
+            return;
+        }
+        const FIRST: [&str; 6] = ["首个", "首家", "首条", "首座", "唯一", "首批"];
+        let after = &self.text[self.tokens.all[index].end as usize..];
+        if place.entry.regions.is_empty() && FIRST.iter().any(|first| after.starts_with(first)) {
+            // 全省首个水利工程开工: what it is the first of.
             return;
         }
         // 与全国增速差距: the other side of a comparison.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::filter::Filter;
 use super::indicators::Indicators;
-use super::regions::Regions;
+use super::regions::{Region, Regions};
 use super::trie::Trie;
 use super::words::{Class, Word};
 
@@ -61,13 +61,12 @@ impl Dictionary {
             entries.entry(name).or_default().indicator = Some(index);
         }
         for (index, region) in (0u32..).zip(regions.all()) {
-            for (name, alone) in region.names() {
-                let entry = entries.entry(name).or_default();
-                entry.regions.push(index);
-                entry.region_ambiguous |= !alone;
+            for (name, _) in region.names() {
+                entries.entry(name).or_default().regions.push(index);
             }
         }
         for (text, entry) in &mut entries {
+            entry.region_ambiguous = is_ambiguous(text, entry, regions.all());
             entry.has_figure = text.contains(|c: char| c.is_ascii_digit());
         }
         let trie = Trie::new(entries.keys().copied());
@@ -87,4 +86,13 @@ impl Dictionary {
             Some(Stop { start, end, entry })
         })
     }
+}
+
+/// Whether a name is an everyday word too. Regions that are no more count only where no other bears it: 无锡 is the
+/// city's, whatever county was called so once.
+fn is_ambiguous(name: &str, entry: &Entry, regions: &[Region]) -> bool {
+    let rows = || entry.regions.iter().map(|&index| &regions[index as usize]);
+    let in_force = rows().any(|region| region.to.is_none());
+    let mut counted = rows().filter(|region| region.to.is_none() || !in_force);
+    counted.any(|region| region.names().any(|(other, alone)| other == name && !alone))
 }

@@ -1,6 +1,7 @@
 //! From expressions of time to first and last day, against the document's date and what governs the clause.
 
 use jiff::SignedDuration;
+use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
 use crate::extract::{Edge, Part, Time, Year};
@@ -42,7 +43,11 @@ pub(super) struct Calendar {
 impl Calendar {
     /// A calendar for a document published on `published` whose title gives `title` or nothing.
     pub(super) fn new(published: Date, title: Option<Period>) -> Self {
-        let so_far = Period::flow(date(published.year(), 1, 1), published);
+        // A report of January that names no period looks back at the year before.
+        let so_far = match published.month() {
+            1 => Period::year(published.year() - 1),
+            _ => Period::flow(date(published.year(), 1, 1), published),
+        };
         let titled = title.is_some();
         let section = match title {
             Some(period) => Dated { period, said: Said::Title },
@@ -126,7 +131,7 @@ impl Calendar {
             self.after.get_or_insert(self.governing);
         }
         let mut period = self.period(time);
-        if !matches!(time.part, Some(Part::Day(..) | Part::Days(..) | Part::DayOfMonth(_))) {
+        if !time.names_days() {
             self.days = None;
         }
         self.named = true;
@@ -138,7 +143,7 @@ impl Calendar {
         if time.as_of {
             period = Period::flow(date(period.end.year(), 1, 1), period.end);
         }
-        if matches!(time.part, Some(Part::Day(..) | Part::Days(..) | Part::DayOfMonth(_))) {
+        if time.names_days() {
             return;
         }
         let dated = Dated { period, said: Said::Words(at) };
@@ -160,7 +165,7 @@ impl Calendar {
     fn adopt(&mut self, time: Time, named: Dated) {
         let period = named.period;
         let whole_year = time.part == Some(Part::Whole) && time.year.is_none();
-        let flow = period.start < period.end && !matches!(time.part, Some(Part::Days(..)));
+        let flow = period.start < period.end && !matches!(time.part, Some(Part::Days(..) | Part::FirstDays(_)));
         if self.titled || self.adopted || time.so_far || !flow && !whole_year || time.edge == Some(Edge::Start) {
             return;
         }
@@ -228,7 +233,9 @@ impl Calendar {
                 return at_edge(Period::flow(date(first, 1, 1), end), time.edge);
             }
             Some(Year::Last(count)) => {
-                let last = self.section.period.end.year();
+                // 这五年 in an untitled report of January: the years before it.
+                let early = !self.titled && !self.adopted && self.section.period.end == self.published;
+                let last = self.section.period.end.year() - i16::from(early && self.published.month() <= 3);
                 return Period::flow(date(last - count + 1, 1, 1), date(last, 12, 31));
             }
             None => self.year(),
@@ -265,6 +272,11 @@ impl Calendar {
             }
             Part::Day(month, of_month) => day(month, of_month),
             Part::Days(first, last) => Period::flow(clamped(year, first), clamped(year, last)),
+            // 国庆假期前4天: of the days named before, where there are any.
+            Part::FirstDays(count) => self.days.map_or(governing, |days| {
+                let last = days.period.start.saturating_add((i64::from(count) - 1).days());
+                Period::flow(days.period.start, last)
+            }),
             Part::DayOfMonth(of_month) => day(self.published.month(), of_month),
             Part::ThisMonth => Period::months(end.year(), end.month(), end.month()),
             Part::LastMonth => {

@@ -54,7 +54,7 @@ impl Naming<'_> {
         if completed.is_some() {
             return completed;
         }
-        let of_class = self.is_class(phrase.subject);
+        let of_class = self.is_class(phrase.subject) || self.is_partner(phrase.subject);
         if self.is_whole(phrase.name) {
             // 民营企业进出口总值: the class that the clause is about comes before the name.
             return Some(match of_class {

@@ -25,6 +25,14 @@ impl Naming<'_> {
             return None;
         }
         let last = items.last()?.clone();
+        if let Some((group, rest)) = last.split_once("地区")
+            && is_part_of_nation(group)
+            && items[..count - 1].iter().all(|item| is_part_of_nation(item))
+        {
+            // 东部、中部、西部地区实际使用外资: each of the three.
+            let whole = |item: &CompactString| format_compact!("{}地区{rest}", item.trim_end_matches("地区"));
+            return Some(items.iter().map(|item| if *item == last { last.clone() } else { whole(item) }).collect());
+        }
         let head = match last.find("人均") {
             Some(at) if at > 0 => Some(&last[at..]),
             _ => self.head(&last).filter(|head| head.len() < last.len() || self.row(&last).is_none()),
@@ -56,6 +64,11 @@ impl Naming<'_> {
             _ => Cow::Borrowed(name),
         }
     }
+}
+
+/// Whether words name one of the parts that the nation is reported in, with or without 地区 behind.
+pub(super) fn is_part_of_nation(words: &str) -> bool {
+    matches!(words.trim_end_matches("地区"), "东部" | "中部" | "西部" | "东北")
 }
 
 /// Splits a list at 、 and at the last 和, 与, 及.

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use compact_str::CompactString;
+use compact_str::{CompactString, CompactStringExt as _};
 
 use super::reader::Reader;
 use super::runs::{Run, after_bound, described_entity, shared_unit};
-use crate::extract::{Base, Frame, Quantity, Shape, Slots, Tokens, following_noun, frame, rate};
+use crate::extract::{Base, Frame, Kind, Place, Quantity, Shape, Slots, Tokens, following_noun, frame, rate};
 use crate::lexicon::{Affix, Class, UnitKind};
-use crate::model::{Bound, Measure, Reason, Span};
+use crate::model::{Bound, Level, Measure, Reason, Span};
 
 /// Where a mention stands.
 #[derive(Clone, Copy)]
@@ -71,9 +71,49 @@ impl Mention<'_, '_> {
 impl<'l> Reader<'l, '_> {
     /// Reads a run of quantities with the words from the token `from` on.
     pub(super) fn mention(&mut self, passage: Passage<'l, '_>, from: usize, run: Run) {
+        let slots = self.slots(passage.tokens, from, run.first);
+        match self.other_side(passage, from, run, &slots) {
+            Some((place, measure)) => {
+                let (state, calendar) = (self.state.clone(), self.calendar.clone());
+                self.state.regions = vec![self.atlas.code(&place, self.state.section_region)];
+                self.state.zone = None;
+                self.state.entity = None;
+                self.state.benchmark = Some(measure);
+                let time = passage.tokens.all[from..run.first].iter().rev().find_map(|token| match token.kind {
+                    Kind::Time(time) => Some((time, token)),
+                    _ => None,
+                });
+                if let Some((time, token)) = time {
+                    let at = self.span(token.start as usize..token.end as usize);
+                    self.calendar.name(passage.tokens.times[time as usize], false, at);
+                }
+                self.read(passage, from, run, slots);
+                self.state = state;
+                self.calendar = calendar;
+            }
+            None => self.read(passage, from, run, slots),
+        }
+    }
+
+    /// 增速高于杭州一季度的2%: the other place, whose number it is, and the measure of what was stated before.
+    fn other_side(
+        &self,
+        Passage { tokens, .. }: Passage<'l, '_>,
+        from: usize,
+        run: Run,
+        slots: &Slots<'l>,
+    ) -> Option<(Place<'l>, Measure)> {
+        let percent = run.count == 1 && tokens.quantity(run.first)?.unit_kind == Some(UnitKind::Percent);
+        let of = run.first > from && tokens.all[run.first - 1].text(self.clean.text()) == "的";
+        let [place] = slots.scopes[..] else { return None };
+        let measure = self.state.rated.filter(|_| self.state.topic.is_some())?;
+        (percent && of && slots.relation.is_some() && slots.change.is_none()).then_some((place, measure))
+    }
+
+    /// Reads a run of quantities, given the words before it, the first of which is the token `from`.
+    fn read(&mut self, passage: Passage<'l, '_>, from: usize, run: Run, mut slots: Slots<'l>) {
         let Passage { tokens, end, .. } = passage;
         let text = self.clean.text();
-        let mut slots = self.slots(tokens, from, run.first);
         let quantities = shared_unit(tokens, run);
         let first = &quantities[0];
         let after = run.last + 1;
@@ -85,7 +125,11 @@ impl<'l> Reader<'l, '_> {
             CompactString::default()
         };
         self.note(&slots, tokens, from);
-        self.note_described(&slots, described_entity(tokens, text, after, end), first, &noun);
+        self.note_counted_places(&mut slots, tokens, from, &noun);
+        if slots.rate || slots.fall {
+            self.state.rate_of_paragraph = Some(Measure::Yoy);
+        }
+        self.note_described(&slots, tokens, described_entity(tokens, text, after, end), first, &noun);
         if first.bound == Some(Bound::Ge)
             && first.shape == Shape::Plain
             && is_two_digits(tokens.all[run.first].text(text))
@@ -142,16 +186,32 @@ impl<'l> Reader<'l, '_> {
     }
 
     /// The project, company or product that the number itself is said of.
-    fn note_described(&mut self, slots: &Slots<'l>, described: Option<CompactString>, first: &Quantity, noun: &str) {
-        let is_model =
-            slots.name.contains(|c: char| c.is_ascii_uppercase()) && slots.name.contains(|c: char| c.is_ascii_digit());
+    fn note_described(
+        &mut self,
+        slots: &Slots<'l>,
+        tokens: &Tokens<'l>,
+        described: Option<CompactString>,
+        first: &Quantity,
+        noun: &str,
+    ) {
+        let pairs = slots.name.as_bytes().windows(2);
+        let is_model = pairs.into_iter().any(|pair| pair[0].is_ascii_uppercase() && pair[1].is_ascii_digit());
         if is_model && self.naming.head(&slots.name).is_none() {
             // A220机身大部件: a model, not a sector.
             self.state.entity = Some(slots.name.clone());
         }
-        if slots.act.starts_with("接待") && self.is_sight(&slots.subject) {
-            // 丽江玉龙雪山接待游客5.1万人次
-            self.state.entity = Some(slots.subject.clone());
+        if let Some(airport) = self.airport(slots, tokens) {
+            self.state.entity = Some(airport);
+        }
+        let alone = std::mem::take(&mut self.state.sight);
+        if slots.act.starts_with("接待") {
+            if self.is_sight(&slots.subject) {
+                // 丽江玉龙雪山接待游客5.1万人次
+                self.state.entity = Some(slots.subject.clone());
+            } else if slots.subject.is_empty() && !alone.is_empty() {
+                // 剑门关,前4天接待21.2万人
+                self.state.entity = Some(alone);
+            }
         }
         let sector = |name: &str| ["产业", "行业", "工业", "制造业"].iter().any(|end| name.ends_with(end));
         if (sector(&slots.subject) || sector(&slots.name)) && slots.entity.is_none() && !slots.same_entity {
@@ -167,6 +227,21 @@ impl<'l> Reader<'l, '_> {
         }
     }
 
+    /// 福州长乐国际机场旅客吞吐量, 厦门机场完成旅客吞吐量: one airport by its name, inside a word of the catalogue.
+    fn airport(&self, slots: &Slots<'l>, tokens: &Tokens<'l>) -> Option<CompactString> {
+        const AIRPORT: &str = "机场";
+        let name = if slots.subject.contains(AIRPORT) { &slots.subject } else { &slots.name };
+        let at = name.find(AIRPORT)?;
+        let airport = &name[..at + AIRPORT.len()];
+        if name[..at].ends_with("国际") && name[..at].chars().count() > 2 {
+            return Some(airport.into());
+        }
+        let place = slots.places.last().filter(|place| at == 0 && !place.entry.regions.is_empty())?;
+        let code = self.atlas.code(place, self.state.section_region)?;
+        let city = tokens.all[place.token].text(self.clean.text());
+        (code.level() >= Level::Prefecture).then(|| [city, airport].concat_compact())
+    }
+
     /// Whether the words before 接待 are the name of one sight, and no kind of them.
     fn is_sight(&self, subject: &str) -> bool {
         const KINDS: [&str; 10] = ["景区", "景点", "旅游", "酒店", "饭店", "民宿", "农家乐", "旅行社", "城市", "场馆"];
@@ -174,6 +249,19 @@ impl<'l> Reader<'l, '_> {
             && !self.naming.is_whole(subject)
             && !self.naming.is_class(subject)
             && !KINDS.iter().any(|kind| subject.ends_with(kind))
+    }
+
+    /// A clause that only names a sight, for the clause behind it: 剑门关,前4天接待21.2万人.
+    pub(super) fn note_sight(&mut self, slots: &Slots<'l>) {
+        const ENDS: [&str; 20] = [
+            "基地", "山", "湖", "寺", "馆", "宫", "园", "谷", "峡", "关", "楼", "塔", "沟", "岛", "洞", "瀑布", "古镇",
+            "古城", "草原", "峡谷",
+        ];
+        let name = &slots.name;
+        let alone = slots.subject.is_empty() && !slots.verb && slots.change.is_none() && !name.contains('、');
+        if alone && ENDS.iter().any(|end| name.ends_with(end)) && self.is_sight(name) {
+            self.state.sight = name.clone();
+        }
     }
 
     /// The measure, with what the statement before says of points and percentages. `None` when nothing is stated.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use crate::lexicon::{Affix, Kind, Lexicon, UnitKind};
+use crate::lexicon::{Affix, Class, Kind, Lexicon, UnitKind};
 
 /// An indicator as far as the text has named it.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,6 +137,12 @@ impl<'l> Naming<'l> {
             // 年末人口出生率: births and deaths in a thousand are those of the year.
             row.kind == Kind::Flow || row.kind == Kind::Rate && row.unit == "‰"
         })
+    }
+
+    /// Whether the words start with a place abroad, which trade and capital come from: 欧盟27国实际投入外资金额.
+    pub(super) fn is_partner(&self, words: &str) -> bool {
+        let first = self.lexicon.hits(words).next();
+        first.is_some_and(|hit| hit.start == 0 && hit.entry.class == Some(Class::Foreign))
     }
 
     /// Whether the words name a class of actors or a branch: 民营企业, 装备制造业, 城镇居民.

@@ -38,6 +38,7 @@ impl<'l> Reader<'l, '_> {
     fn note_days(&mut self, slots: &Slots<'l>, time: Time, at: Span, tokens: &Tokens<'l>, from: usize) {
         let days = match time.part {
             Some(Part::Days(..)) => true,
+            Some(Part::FirstDays(_)) => self.calendar.has_days(),
             Some(Part::Day(..) | Part::DayOfMonth(_)) => !time.as_of && time.edge.is_none(),
             _ => return,
         };
@@ -85,6 +86,55 @@ impl<'l> Reader<'l, '_> {
         }
     }
 
+    /// 9个区完成投资…: what several places that are counted have together is that of none with a code. How many provinces
+    /// (`noun`) do something is said of the nation: 有11个省份增速超过全国.
+    pub(super) fn note_counted_places(&mut self, slots: &mut Slots<'l>, tokens: &Tokens<'l>, from: usize, noun: &str) {
+        const PLACES: [&str; 18] = [
+            "区",
+            "县",
+            "市",
+            "县区",
+            "区县",
+            "市县",
+            "县市",
+            "城市",
+            "地市",
+            "盟市",
+            "旗县",
+            "省份",
+            "省市",
+            "省区",
+            "州市",
+            "市州",
+            "设区市",
+            "地级市",
+        ];
+        let counted = from > 0 && tokens.quantity(from - 1).is_some_and(|before| before.unit == "个");
+        if counted {
+            // 有21个省份增速高于…: they are no part of what grows.
+            let rest = |words: &str| {
+                let place = PLACES.iter().filter(|place| words.starts_with(**place)).max_by_key(|place| place.len())?;
+                let rest = &words[place.len()..];
+                (rest.is_empty() || rest.starts_with("完成")).then(|| CompactString::from(rest))
+            };
+            let subject = rest(&slots.subject).filter(|_| !slots.subject.is_empty());
+            let name = rest(&slots.name).filter(|_| slots.subject.is_empty());
+            match (subject, name) {
+                (Some(subject), _) => slots.subject = subject,
+                (None, Some(name)) => slots.name = name,
+                (None, None) => return,
+            }
+        }
+        let of_nation = ["省份", "省区市"].iter().any(|end| noun.starts_with(end));
+        if !counted && !of_nation {
+            return;
+        }
+        let region = of_nation.then_some(RegionCode::NATION);
+        self.state.regions = vec![region];
+        self.state.zone = None;
+        self.state.counted_places = true;
+    }
+
     /// The codes of places in one clause: a county after its city stands for itself, others make a list.
     fn place_list(&self, places: &[Place<'l>], tokens: &Tokens<'l>) -> Vec<Option<RegionCode>> {
         let mut list: Vec<Option<RegionCode>> = Vec::new();
@@ -93,12 +143,13 @@ impl<'l> Reader<'l, '_> {
             let before = place.token.checked_sub(1);
             let relative = place.entry.regions.is_empty();
             if before.is_some() && last_token == before {
-                if relative && place.entry.class != Some(Class::Nation) {
+                if relative && !matches!(place.entry.class, Some(Class::Nation | Class::Group)) {
                     // 苏州全市: the city named.
                     last_token = Some(place.token);
                     continue;
                 }
-                // 衢州江山: the county alone, and the one of its name in that city: 徐州市鼓楼区.
+                // 衢州江山: the county alone, and the one of its name in that city: 徐州市鼓楼区. 我国东部地区: the
+                // group.
                 let outer = list.pop().flatten();
                 list.push(self.atlas.inside(place, outer, true));
                 last_token = Some(place.token);
@@ -184,7 +235,11 @@ impl<'l> Reader<'l, '_> {
         if self.calendar.has_days() && self.makes_known(&tokens.all[clause.tokens.clone()]) {
             self.calendar.forget_days();
         }
-        let slots = self.slots(tokens, clause.tokens.start, clause.tokens.end);
+        let mut slots = self.slots(tokens, clause.tokens.start, clause.tokens.end);
+        if self.clean.text()[tokens.bytes(clause.tokens.clone())].ends_with("基础上") {
+            // 在上年高位增长的基础上: what was before, not what the sentence is about.
+            slots.time = None;
+        }
         let entity = self.state.entity.clone();
         self.state.rate_named = match (slots.rate, slots.fall) {
             (true, _) => Some(1),
@@ -199,6 +254,7 @@ impl<'l> Reader<'l, '_> {
             self.state.monthly = slots.base == Base::Mom;
         }
         self.note(&slots, tokens, clause.tokens.start);
+        self.note_sight(&slots);
         self.note_in_passing(&slots, entity, tokens, clause);
         self.note_first_indicator(tokens, clause);
         self.note_class(&slots, tokens, clause);
@@ -229,8 +285,13 @@ impl<'l> Reader<'l, '_> {
         });
         // 引进华友钴业等企业: examples of many.
         let examples = slots.entity.is_some() && text[tokens.bytes(clause.tokens.clone())].contains('等');
+        // 新机场建成投用,高铁运营里程达…: an event, nothing that the text goes on about.
+        const EVENTS: [&str; 13] =
+            ["建成", "投用", "通车", "开通", "开工", "竣工", "投产", "落户", "签约", "揭牌", "落地", "获批", "开业"];
+        let words = &text[tokens.bytes(clause.tokens.clone())];
+        let event = slots.entity.is_some() && EVENTS.iter().any(|event| words.ends_with(event));
         let told = slots.that.is_none() && self.makes_known(&tokens.all[clause.tokens.clone()]);
-        if reports || examples || told {
+        if reports || examples || told || event {
             self.state.entity = before;
         } else if !self.state.first_sentence && slots.entity.is_some() && before.is_none() {
             // 塞罕坝林场荣获…奖: named in passing, nothing that the paragraph goes on about.

@@ -15,10 +15,13 @@ use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
 use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, Year, bracket_end, clauses, is_threshold, scan};
 use crate::lexicon::{Class, Lexicon, UnitKind};
-use crate::model::{Document, Reading, Reason, RegionCode, Said, Span, Status, Unused};
+use crate::model::{Document, Measure, Reading, Reason, RegionCode, Said, Span, Status, Unused};
 
 /// How many tokens back words are looked for that belong to a number or bracket.
 pub(super) const REACH: usize = 100;
+
+/// Characters of the longest line that is an item of a list of goals: 粮食产能稳定在1100亿斤以上.
+const LONGEST_GOAL: usize = 40;
 
 /// Brackets in brackets that are read as such.
 const DEEPEST: u8 = 4;
@@ -35,6 +38,8 @@ pub(super) struct Reader<'l, 'd> {
     pub(super) calendar: Calendar,
     /// The draft year of a budget report: 2020 of 2019年预算执行情况和2020年预算草案.
     pub(super) draft_year: Option<i16>,
+    /// A line 主要预期目标 opened a list whose items are lines too.
+    goals: bool,
     /// The report says that its figures are estimates: 以下均为预计数.
     pub(super) estimated: bool,
     /// The region whose report this is.
@@ -64,6 +69,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             tokens: Tokens::default(),
             calendar: Calendar::new(published, period),
             draft_year,
+            goals: false,
             estimated: are_estimates(&document.text),
             home,
             state: State::new(home),
@@ -90,6 +96,12 @@ impl<'l, 'd> Reader<'l, 'd> {
         self.calendar.new_block();
         let executed = self.draft_year.is_some() && reports_execution(&text[block.bytes.clone()]);
         self.state.new_block(executed);
+        let line = &text[block.bytes.clone()];
+        if line.contains('。') || line.chars().count() > LONGEST_GOAL {
+            self.goals = false;
+        }
+        self.state.goals |= self.goals;
+        self.goals |= line.trim_end_matches([':', '：']).ends_with("目标");
         self.open_account(&tokens);
         let rest = match block.kind {
             BlockKind::Row => Reason::Table,
@@ -242,6 +254,9 @@ impl<'l, 'd> Reader<'l, 'd> {
         }
         if !any {
             self.clause_without_numbers(tokens, clause);
+        } else if tokens.all[from..end].iter().any(|token| token.class() == Some(Class::Rate)) {
+            // 有21个省份增速高于全国,其中江西(6.9%)…
+            self.state.rate_of_paragraph = Some(Measure::Yoy);
         }
     }
 
@@ -265,8 +280,12 @@ impl<'l, 'd> Reader<'l, 'd> {
         let before = index.checked_sub(1).and_then(|before| tokens.all[before].class());
         let after = tokens.all[..end].get(index + 1).and_then(|after| after.class());
         // 财政收入超亿元的县: a class too.
-        let of_class =
-            tokens.all[..end].get(index + 1).is_some_and(|after| after.text(self.clean.text()).starts_with('的'));
+        let of_class = tokens.all[..end].get(index + 1).is_some_and(|after| {
+            // 首个超百亿元水利工程: so is one whose noun follows at once.
+            let noun = if matches!(after.kind, Kind::Text) { tokens.all.get(index + 2) } else { Some(after) };
+            after.text(self.clean.text()).starts_with('的')
+                || noun.is_some_and(|noun| noun.class() == Some(Class::Project))
+        });
         matches!(before, Some(Class::BoundGt | Class::BoundLt | Class::Approx | Class::Level | Class::Reach))
             && !matches!(after, Some(Class::AfterGe | Class::AfterLe))
             && !of_class

@@ -38,7 +38,10 @@ pub(super) fn run_of(tokens: &Tokens<'_>, index: usize, end: usize, text: &str) 
     let mut run = Run { first: index, last: index, count: 1 };
     // 7.6% 、16.8%: blanks around the mark do not part the numbers.
     let blanks = |from: usize| tokens.all[from..end].iter().take_while(|token| token.is_mark(' ')).count();
-    let mut at = index + 1 + blanks(index + 1);
+    // 分别增长5.2%左右、7.6%左右
+    let past = |from: usize| after_bound(tokens, from, end);
+    let mut at = past(index + 1);
+    at += blanks(at);
     while at + 1 < end {
         let token = &tokens.all[at];
         let joins = match token.kind {
@@ -52,7 +55,8 @@ pub(super) fn run_of(tokens: &Tokens<'_>, index: usize, end: usize, text: &str) 
         }
         run.last = next;
         run.count += 1;
-        at = next + 1 + blanks(next + 1);
+        at = past(next + 1);
+        at += blanks(at);
     }
     run
 }

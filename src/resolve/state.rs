@@ -17,6 +17,8 @@ pub(super) struct State {
     pub regions: Vec<Option<RegionCode>>,
     /// Where they were named.
     pub regions_said: Said,
+    /// They are several places counted together, and forgotten with the sentence.
+    pub counted_places: bool,
     /// The town that it is about, when that has no code.
     pub zone: Option<CompactString>,
     /// The indicator last named; until the paragraph ends.
@@ -41,6 +43,8 @@ pub(super) struct State {
     pub listed: CompactString,
     /// The company or project spoken of; until the paragraph ends or a place is named.
     pub entity: Option<CompactString>,
+    /// The sight that the clause before named alone; until it is used or the sentence ends.
+    pub sight: CompactString,
     /// The entity was named in passing, and is forgotten with the sentence.
     pub passing: bool,
     /// 按可比价格计算; until a number is stated.
@@ -93,6 +97,7 @@ impl State {
     /// reports how a budget was carried out.
     pub(super) fn new_block(&mut self, executed: bool) {
         self.back_to_section();
+        self.counted_places = false;
         self.zone = None;
         self.before = self.parent.take().or_else(|| self.topic.take()).or_else(|| self.before.take());
         self.topic = None;
@@ -119,7 +124,7 @@ impl State {
     /// The next sentence of a paragraph begins.
     pub(super) fn new_sentence(&mut self) {
         self.first_sentence = false;
-        if self.regions.len() > 1 {
+        if self.regions.len() > 1 || std::mem::take(&mut self.counted_places) {
             // 江山、龙游分别增长5.1%、6.2%。全市工业用电量…: what is said of several places ends with its sentence.
             self.back_to_section();
         }
@@ -165,6 +170,7 @@ impl State {
         self.price = None;
         self.rate_named = None;
         self.stated.clear();
+        self.sight.clear();
         self.class.clear();
         self.class_of_whole = false;
         self.listed.clear();

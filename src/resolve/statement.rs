@@ -58,7 +58,9 @@ impl<'l> Reader<'l, '_> {
             // 年计划96亿元
             period = Period::year(period.end.year());
         }
-        if slots.cumulative && slots.time.is_none() {
+        // 五年来…,累计下降21.4%: the years are the period.
+        let years = period.end.year() > period.start.year();
+        if slots.cumulative && slots.time.is_none() && !years {
             // 10月份新增4家,累计新增94家
             period = Period::flow(date(period.end.year(), 1, 1), period.end);
         }
@@ -202,7 +204,7 @@ impl<'l> Reader<'l, '_> {
         // 前八个月人民币贷款增加14.4万亿元: over the months, not on their last day.
         let over_months = statement.measure == Measure::Change
             && slots.base == Base::Unnamed
-            && quantity.unit_kind == Some(UnitKind::Money);
+            && matches!(quantity.unit_kind, Some(UnitKind::Money) | None);
         if stock && !over_months && (statement.measure == Measure::Level || !one_day) {
             period = period.at_end();
         }

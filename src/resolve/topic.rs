@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use compact_str::{CompactStringExt as _, format_compact};
 
+use super::list::is_part_of_nation;
 use super::mention::Mention;
 use super::naming::{self, Topic, Words};
 use super::reader::Reader;
 use crate::extract::{Shape, Slots};
-use crate::lexicon::UnitKind;
+use crate::lexicon::{Class, UnitKind};
 use crate::model::Measure;
 
 impl<'l> Reader<'l, '_> {
@@ -127,7 +128,7 @@ impl<'l> Reader<'l, '_> {
     }
 
     /// The items of a list, one for each quantity: 原煤、原油、天然气产量分别增长…; 进口和出口均增长….
-    fn listed(&self, mention: &Mention<'l, '_>, named: &str) -> Option<Vec<Topic>> {
+    fn listed(&mut self, mention: &Mention<'l, '_>, named: &str) -> Option<Vec<Topic>> {
         let slots = &mention.slots;
         let wanted = if mention.count() > 1 { mention.count() } else { items_of(named) };
         if wanted < 2 {
@@ -139,6 +140,11 @@ impl<'l> Reader<'l, '_> {
             named.into()
         };
         let items = self.naming.list(&full, wanted).or_else(|| self.naming.list(named, wanted))?;
+        if items.iter().all(|item| item.split_once("地区").is_some_and(|(group, _)| is_part_of_nation(group))) {
+            // None of them has a code.
+            self.state.regions = vec![None];
+            self.state.counted_places = true;
+        }
         if mention.measure == Measure::Contribution {
             return Some(items.iter().map(|item| self.contributor(item)).collect());
         }
@@ -180,6 +186,13 @@ impl<'l> Reader<'l, '_> {
         let named = self.named(words, mention, before);
         // 值得注意的是,苏州在全国排名第5: of what the paragraph before was about.
         let compares = matches!(mention.measure, Measure::Rank | Measure::Gap | Measure::Accel | Measure::RankMove);
+        // 从增速看,榆林增速为20.5%; 嘉兴以250亿元位居第五: so does a bare rate, and what a place is ranked by.
+        let behind = mention.passage.tokens.all[..mention.passage.end].get(mention.run.last + 1);
+        let ranked_by = behind.is_some_and(|token| token.class() == Some(Class::Rank));
+        // 湖北和安徽分别以1.1万亿元和1.0万亿元进入…; 广东(3.3%)、江苏(4.6%)低于全国
+        let by = mention.run.first.checked_sub(1).map(|at| mention.passage.tokens.all[at]);
+        let by = !slots.places.is_empty() && by.is_some_and(|by| by.text(self.clean.text()) == "以");
+        let compares = compares || slots.rate || ranked_by || by || state.benchmark.is_some();
         let before = state.topic.as_ref().or(state.before.as_ref().filter(|_| compares || state.headed));
         named.or_else(|| before.map(|topic| Topic { inherited: true, ..topic.clone() }))
     }
@@ -285,7 +298,7 @@ impl<'l> Reader<'l, '_> {
             topic.unit_kind == Some(UnitKind::Count)
                 && ["省份", "城市", "地市", "盟市", "市县", "区县", "县区"].iter().any(|end| topic.name.ends_with(end))
         };
-        if state.topic.is_some() && topics.iter().all(counts_places) {
+        if topics.iter().all(counts_places) {
             // 有8个盟市增速超过全区平均: the text goes on about the rate, not about them.
             return;
         }
