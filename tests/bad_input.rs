@@ -2,7 +2,10 @@
 
 use std::fs;
 
+use zhibiao::resolve;
+
 use crate::fixture::{Fixture, REPORTS, zhibiao};
+use crate::reading::{LEXICON, document, extracted};
 
 /// Runs a fixture of good reports with one more input; the reason that it was rejected for.
 fn rejected(name: &str, content: &[u8]) -> String {
@@ -52,6 +55,20 @@ fn a_text_of_digits_is_a_document_without_statements() {
     fixture.run(&[], 0);
     assert_eq!(fixture.texts("documents", "status"), ["empty"]);
     assert_eq!(fixture.count("observations"), 0);
+}
+
+#[test]
+fn rows_of_a_sentence_that_goes_on_for_pages_hold_what_is_around_their_number() {
+    let text = "2022年工业增加值增长1%，".to_owned() + &"出口1.2亿元，进口3.4亿元，".repeat(2000);
+    let document = document(&text, "330800", "2022-08-19");
+    let reading = resolve::read(&LEXICON, &document);
+    let rows = extracted(document, reading);
+    let [sentences, surfaces] = ["sentence", "surface"].map(|name| rows.column(name).unwrap().str().unwrap());
+    assert!(rows.height() > 4000);
+    for (sentence, surface) in sentences.iter().flatten().zip(surfaces.iter().flatten()) {
+        assert!(sentence.contains(surface) && text.contains(sentence));
+        assert!((1000..4000).contains(&sentence.len()), "{} bytes for {surface}", sentence.len());
+    }
 }
 
 #[test]

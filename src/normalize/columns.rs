@@ -64,7 +64,7 @@ pub(super) const STATEMENT: &[Column] = &[
     has("char_start", Int, "first code point of the number in the document's text"),
     has("char_end", Int, "one past its last code point"),
     has("surface", Text, "the number as written: text[char_start:char_end]"),
-    has("sentence", Text, "the sentence that it stands in"),
+    has("sentence", Text, "the sentence that it stands in; of one for pages, what is around the number"),
     has("rule", Text, "grammar rule that made the row"),
     has("confidence", Double, "how sure the extractor is, 0 to 1"),
     may("flags", Text, "remarks, joined by `;`"),

@@ -35,6 +35,9 @@ pub struct Frames {
     pub documents: DataFrame,
 }
 
+/// Most bytes of a sentence that a row holds: a thousand characters.
+const LONGEST_SENTENCE: usize = 3000;
+
 type Row<'a> = Vec<(&'static str, Cell<'a>)>;
 
 /// The rows of `documents`, which the job `pipeline` read in `run`.
@@ -145,7 +148,7 @@ fn statement<'a>(lexicon: &'a Lexicon, run: &'a Run, document: &'a Document, obs
         ("char_start", offset(o.span.char_start)),
         ("char_end", offset(o.span.char_end)),
         ("surface", o.span.of(&document.text).into()),
-        ("sentence", o.sentence.of(&document.text).into()),
+        ("sentence", sentence(o, &document.text).into()),
         ("rule", o.rule.into()),
         // Thousandths: the digits after them are an artefact of single precision.
         ("confidence", ((f64::from(o.confidence) * 1000.0).round() / 1000.0).into()),
@@ -154,6 +157,19 @@ fn statement<'a>(lexicon: &'a Lexicon, run: &'a Run, document: &'a Document, obs
         ("run_id", run.id.as_str().into()),
         ("ingested_at", run.began.into()),
     ]
+}
+
+/// The sentence that a number stands in. Every row holds its own copy, so that of one that goes on for pages it is only
+/// what stands around the number.
+fn sentence<'t>(o: &Observation, text: &'t str) -> &'t str {
+    let [start, end] = [o.sentence.byte_start, o.sentence.byte_end].map(|at| at as usize);
+    if end - start <= LONGEST_SENTENCE {
+        return &text[start..end];
+    }
+    let around = LONGEST_SENTENCE / 2;
+    let first = text.floor_char_boundary((o.span.byte_start as usize).saturating_sub(around).max(start));
+    let last = text.ceil_char_boundary((o.span.byte_end as usize + around).min(end));
+    &text[first..last]
 }
 
 /// A row of `numbers`.
