@@ -22,3 +22,7 @@ bench *ARGS:
 # make config/lexicon/regions.tsv anew from its sources
 regions *ARGS:
     python3 tools/derive_regions.py {{ARGS}}
+
+# a long run of the fuzz test, on one core (10 million inputs: some twenty minutes)
+fuzz COUNT='10000000':
+    ZHIBIAO_FUZZ={{COUNT}} cargo test --release --locked fuzz -- --nocapture

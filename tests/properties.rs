@@ -93,7 +93,7 @@ fn check_span(text: &str, span: Span) -> Result<(), TestCaseError> {
 }
 
 /// Everything that holds of a reading, whatever the text.
-fn check(text: &str, reading: &Reading) -> Result<(), TestCaseError> {
+pub fn check(text: &str, reading: &Reading) -> Result<(), TestCaseError> {
     for row in &reading.observations {
         check_span(text, row.span)?;
         check_span(text, row.sentence)?;
