@@ -7,6 +7,7 @@
 mod architecture;
 mod bad_input;
 mod commands;
+mod confidence;
 mod conformance;
 mod contract;
 mod fixture;

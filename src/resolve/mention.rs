@@ -25,6 +25,8 @@ pub(super) struct Passage<'l, 't> {
 /// A quantity, or several that share their words.
 pub(super) struct Mention<'l, 't> {
     pub passage: Passage<'l, 't>,
+    /// The token that its words start with.
+    pub from: usize,
     /// Tokens of the quantities.
     pub run: Run,
     /// The quantities, as many as `run`.
@@ -170,7 +172,7 @@ impl<'l> Reader<'l, '_> {
         let noun = Some(noun).filter(|noun| counts && measure == Measure::Level && !noun.is_empty());
         let next_act = tokens.all[after..end].iter().take(4).find(|token| token.class() == Some(Class::Act));
         let next_act = next_act.map(|token| token.text(text));
-        let mention = Mention { passage, run, quantities, slots, measure, sign, rule, noun, next_act };
+        let mention = Mention { passage, from, run, quantities, slots, measure, sign, rule, noun, next_act };
         let Some(mut topics) = self.topics(&mention) else {
             return self.unused_run(tokens, run, Reason::NoIndicator);
         };

@@ -5,6 +5,7 @@
 
 mod calendar;
 mod compose;
+mod confidence;
 mod figure;
 mod header;
 mod list;

@@ -15,7 +15,7 @@ use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
 use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, Year, bracket_end, clauses, is_threshold, scan};
 use crate::lexicon::{Class, Lexicon, UnitKind};
-use crate::model::{Document, Measure, Reading, Reason, RegionCode, Said, Span, Status, Unused};
+use crate::model::{Document, Measure, Origin, Reading, Reason, RegionCode, Said, Span, Status, Unused};
 
 /// How many tokens back words are looked for that belong to a number or bracket.
 pub(super) const REACH: usize = 100;
@@ -44,6 +44,8 @@ pub(super) struct Reader<'l, 'd> {
     pub(super) estimated: bool,
     /// The region whose report this is.
     pub(super) home: Option<RegionCode>,
+    /// That region did not come with the document.
+    pub(super) place_guessed: bool,
     pub(super) state: State,
     /// Companies by the name that the text goes on to use: 瀚运五金 of 瀚运五金有限公司.
     pub(super) companies: Vec<CompactString>,
@@ -72,12 +74,18 @@ impl<'l, 'd> Reader<'l, 'd> {
             goals: false,
             estimated: are_estimates(&document.text),
             home,
+            place_guessed: document.region.as_ref().is_none_or(|stated| stated.origin >= Origin::Text),
             state: State::new(home),
             companies: Vec::new(),
             accounted: Vec::new(),
             depth: 0,
             reading: Reading::default(),
         }
+    }
+
+    /// Whether what is read stands in a bracket.
+    pub(super) fn is_in_bracket(&self) -> bool {
+        self.depth > 0
     }
 
     /// All that was read, in the order of the text.

@@ -362,8 +362,12 @@ impl<'l> Reader<'l, '_> {
             period = period.at_end();
         }
         let mut flags = Flags::TABLE;
-        if region.is_none() {
+        let region_said = if region.is_some() { Said::Table } else { self.state.section_said };
+        if region_said == Said::Document {
             flags.insert(Flags::REGION_INFERRED);
+        }
+        if matches!(period_said, Said::Title | Said::Document) {
+            flags.insert(Flags::PERIOD_FROM_TITLE);
         }
         let indicator_text = match (measure, &head.scope) {
             (Measure::Share, Some(scope)) => format_compact!("{}占{scope}比重", topic.name),
@@ -381,7 +385,7 @@ impl<'l> Reader<'l, '_> {
             indicator_text,
             breakdown: topic.breakdown.as_deref().map(Into::into),
             region: region.or(self.state.section_region),
-            region_said: if region.is_some() { Said::Table } else { self.state.section_said },
+            region_said,
             zone: row.zone.clone(),
             period,
             period_said,
@@ -393,7 +397,7 @@ impl<'l> Reader<'l, '_> {
             price_basis: None,
             entity: None,
             rule: "table",
-            confidence: if topic.row.is_some() { 0.9 } else { 0.7 },
+            confidence: self.confidence_in_table(topic, period_said),
             flags,
         });
     }

@@ -5,6 +5,7 @@ use jiff::civil::date;
 use rust_decimal::Decimal;
 
 use super::calendar::Dated;
+use super::confidence::Grounds;
 use super::mention::Mention;
 use super::naming::Topic;
 use super::reader::Reader;
@@ -13,15 +14,15 @@ use crate::lexicon::{Class, UnitKind};
 use crate::model::{Basis, Bound, Flags, Measure, Observation, Period, RegionCode, Said, Status};
 
 /// What the rows of one mention share.
-struct Statement {
-    measure: Measure,
-    status: Status,
+pub(super) struct Statement {
+    pub measure: Measure,
+    pub status: Status,
     /// The period of a flow; each row goes on from it.
     period: Period,
     /// Where the period was named.
-    period_said: Said,
+    pub period_said: Said,
     /// The period stood in the clause's own sentence.
-    period_named: bool,
+    pub period_named: bool,
     /// The clause is about a span of years: 2013至2022年.
     over_years: bool,
 }
@@ -153,6 +154,7 @@ impl<'l> Reader<'l, '_> {
         let period = self.row_period(mention, statement, quantity, topic);
         let scope = self.scope(mention, measure, place);
         let price = self.price(slots, measure);
+        let confidence = self.confidence(&Grounds { mention, statement, quantity, topic, period });
         let scope_place = if slots.scopes.len() == mention.count() { place } else { 0 };
         self.reading.observations.push(Observation {
             span,
@@ -180,8 +182,8 @@ impl<'l> Reader<'l, '_> {
             price_basis: price,
             entity: self.state.entity.clone(),
             rule,
-            confidence: self.confidence(mention, statement, topic),
-            flags: flags(topic, quantity, slots),
+            confidence,
+            flags: self.flags(statement, topic, quantity, slots),
         });
     }
 
@@ -256,32 +258,32 @@ impl<'l> Reader<'l, '_> {
     }
 
     /// 由1331.2亿元修订为1334.6亿元: the first of the two no longer holds.
-    fn is_superseded(&self, mention: &Mention<'l, '_>) -> bool {
+    pub(super) fn is_superseded(&self, mention: &Mention<'l, '_>) -> bool {
         let after = mention.run.last + 1;
         let behind = mention.passage.tokens.all[..mention.passage.end].get(after);
         let behind = behind.map_or("", |token| token.text(self.clean.text()));
         mention.slots.from && ["修", "核", "更正"].iter().any(|verb| behind.starts_with(verb))
     }
 
-    /// How sure the row is: each thing that was carried over from elsewhere takes a little, and much that it was revised.
-    fn confidence(&self, mention: &Mention<'l, '_>, statement: &Statement, topic: &Topic) -> f32 {
-        let mut confidence: f32 = 0.97;
-        if topic.row.is_none() {
-            confidence -= 0.1;
+    /// What a reader should know about a row.
+    fn flags(&self, statement: &Statement, topic: &Topic, quantity: &Quantity, slots: &Slots<'_>) -> Flags {
+        let mut flags = Flags::default();
+        if quantity.repaired {
+            flags.insert(Flags::REPAIRED);
         }
         if topic.inherited {
-            confidence -= 0.05;
+            flags.insert(Flags::INDICATOR_INHERITED);
         }
-        if !statement.period_named {
-            confidence -= 0.05;
+        if self.state.regions_said == Said::Document {
+            flags.insert(Flags::REGION_INFERRED);
         }
-        if mention.slots.status.is_some() {
-            confidence -= 0.05;
+        if matches!(statement.period_said, Said::Title | Said::Document) {
+            flags.insert(Flags::PERIOD_FROM_TITLE);
         }
-        if self.is_superseded(mention) {
-            confidence -= 0.3;
+        if quantity.signed && slots.change.is_some() {
+            flags.insert(Flags::SIGN_IN_NUMBER);
         }
-        confidence
+        flags
     }
 
     /// What a share is a part of, and what a rank, a gap or a contribution is compared with.
@@ -370,19 +372,4 @@ pub(super) fn number_bound(
         _ => None,
     };
     behind.or(quantity.bound).or(before).unwrap_or(Bound::Exact)
-}
-
-/// What a reader should know about a row.
-fn flags(topic: &Topic, quantity: &Quantity, slots: &Slots<'_>) -> Flags {
-    let mut flags = Flags::default();
-    if quantity.repaired {
-        flags.insert(Flags::REPAIRED);
-    }
-    if topic.inherited {
-        flags.insert(Flags::INDICATOR_INHERITED);
-    }
-    if quantity.signed && slots.change.is_some() {
-        flags.insert(Flags::SIGN_IN_NUMBER);
-    }
-    flags
 }
