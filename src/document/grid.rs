@@ -23,6 +23,9 @@ pub(crate) enum Parting {
 
 impl Parting {
     pub(crate) fn of(line: &str) -> Parting {
+        if !has_gap(line) {
+            return Parting::None;
+        }
         // The marks lie in the plane whose characters start with this byte.
         if line.bytes().any(|byte| byte == 0xF3) && line.contains(|c| cell_span(c).is_some()) {
             Parting::Marks
@@ -38,6 +41,20 @@ impl Parting {
             Parting::None
         }
     }
+}
+
+/// Whether anything stands in a line that cells may be parted by, as in few. It looks at all bytes alike, and so at many
+/// at once.
+fn has_gap(line: &str) -> bool {
+    let is_gap = |any: u8, ((&a, &b), &c): ((&u8, &u8), &u8)| {
+        let wide = (a == 0xE3) & (b == 0x80) & (c == 0x80) | (a == 0xEF) & (b == 0xBD) & (c == 0x9C);
+        any | u8::from(wide | (a == b' ') | (a == b'|') | (a == b'\t') | (a == 0xF3))
+    };
+    let bytes = line.as_bytes();
+    let from = |at: usize| bytes.get(at..).unwrap_or_default().iter();
+    // The last two bytes start nothing wider than themselves.
+    let end = &bytes[bytes.len().saturating_sub(2)..];
+    from(0).zip(from(1)).zip(from(2)).fold(0, is_gap) != 0 || end.iter().any(|byte| b" |\t".contains(byte))
 }
 
 /// Whether a line with single blanks is a name with at least two figures behind it.

@@ -31,31 +31,43 @@ pub struct Block {
 /// A line shorter than this many characters is no prose that could go on in the next line.
 const PROSE_LINE: usize = 18;
 
+/// A line with what parts its cells, looked for once.
+#[derive(Clone, Copy)]
+struct Line<'t> {
+    text: &'t str,
+    parting: Parting,
+}
+
+impl<'t> Line<'t> {
+    fn new(text: &'t str) -> Self {
+        Line { text, parting: Parting::of(text) }
+    }
+}
+
 /// The stretches of line ends and blanks at which a sentence goes on in the next line.
 ///
 /// `…通过招商引资投资中心等部门⏎⏎的努力,…` is one sentence: the first line is prose (long, with punctuation inside),
 /// does not end a sentence, and the next does not look like a heading.
 pub(super) fn line_joints(text: &str) -> Vec<Range<usize>> {
     let mut joints = Vec::new();
-    let mut previous: Option<Range<usize>> = None;
-    for line in lines(text) {
-        if let Some(before) = previous {
-            let (end, next) = (before.end, &text[line.clone()]);
-            let before = &text[before];
-            if goes_on(before) && continues(before, next) || parts_number(before, next) {
-                joints.push(end..line.start);
-            }
+    let mut previous: Option<(usize, Line<'_>)> = None;
+    for bytes in lines(text) {
+        let line = Line::new(&text[bytes.clone()]);
+        if let Some((end, before)) = previous
+            && (goes_on(before) && continues(before.text, line) || parts_number(before, line.text))
+        {
+            joints.push(end..bytes.start);
         }
-        previous = Some(line);
+        previous = Some((bytes.end, line));
     }
     joints
 }
 
 /// Whether a line break parts a number, or a number from its unit: `总投资22.3⏎⏎亿元`, `45.6亿⏎元`, `123⏎.4亿元`. A figure
 /// alone on its line is a table's cell, and one behind letters (`PM2.5⏎%`) a name.
-fn parts_number(line: &str, next: &str) -> bool {
+fn parts_number(line: Line<'_>, next: &str) -> bool {
     const UNITS: [&str; 10] = ["亿", "万元", "万人", "万吨", "万户", "万亩", "元", "%", "个百分点", "人次"];
-    let figure = line.trim_end_matches(['亿', '万']);
+    let figure = line.text.trim_end_matches(['亿', '万']);
     let words = figure.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     let fraction = next.strip_prefix('.').is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
     words.len() < figure.len()
@@ -76,11 +88,12 @@ fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 }
 
 /// Whether `line` is prose whose sentence is not over.
-fn goes_on(line: &str) -> bool {
-    let last = line.chars().next_back().unwrap_or('。');
-    if "。！？!?；;：:”’》】|>".contains(last) || line.starts_with(['#', '|']) || is_row(line) {
+fn goes_on(line: Line<'_>) -> bool {
+    let last = line.text.chars().next_back().unwrap_or('。');
+    if "。！？!?；;：:”’》】|>".contains(last) || line.text.starts_with(['#', '|']) || is_row(line) {
         return false;
     }
+    let line = line.text;
     if last.is_ascii_digit() && line.chars().count() < PROSE_LINE && !line.contains(['，', ',', '。']) {
         return false;
     }
@@ -90,8 +103,10 @@ fn goes_on(line: &str) -> bool {
 }
 
 /// Whether `next` can be the rest of the sentence that `line` leaves open.
-fn continues(line: &str, next: &str) -> bool {
-    if starts_list_item(next) || next.starts_with(['#', '|', '　', '【', '<', '“']) || is_row(next) {
+fn continues(line: &str, next: Line<'_>) -> bool {
+    let is_row = is_row(next);
+    let next = next.text;
+    if starts_list_item(next) || next.starts_with(['#', '|', '　', '【', '<', '“']) || is_row {
         return false;
     }
     // A number cut in two goes on with digits or its unit: `25⏎0.3亿元`.
@@ -126,8 +141,7 @@ pub(crate) fn list_mark_len(line: &str) -> Option<usize> {
 }
 
 /// Whether a line is a row of a table, from its own look.
-fn is_row(line: &str) -> bool {
-    let parting = Parting::of(line);
+fn is_row(Line { text: line, parting }: Line<'_>) -> bool {
     match parting {
         Parting::None => return false,
         Parting::Marks | Parting::Blanks => return true,
@@ -159,30 +173,32 @@ const HEADER_ENDS: [char; 11] = ['）', ')', '量', '位', '称', '标', '数', 
 pub fn blocks(text: &str) -> Vec<Block> {
     // A bar on a line of its own is what is left between the cells of a table: 原煤⏎|⏎3238.9⏎|.
     let says = |line: &Range<usize>| !text[line.clone()].trim_matches(['|', '｜', ' ']).is_empty();
-    let mut blocks: Vec<Block> = lines(text)
-        .filter(says)
-        .map(|bytes| {
-            let bytes = without_lone_mark(text, bytes);
-            Block { kind: kind(&text[bytes.clone()]), bytes }
-        })
-        .collect();
+    let (mut blocks, mut partings) = (Vec::new(), Vec::new());
+    for bytes in lines(text).filter(says) {
+        let bytes = without_lone_mark(text, bytes);
+        let line = Line::new(&text[bytes.clone()]);
+        blocks.push(Block { kind: kind(line), bytes });
+        partings.push(line.parting);
+    }
     for index in (0..blocks.len()).rev() {
         let line = &text[blocks[index].bytes.clone()];
-        let near = [index.checked_sub(1), Some(index + 1)];
-        let mut near = near.into_iter().flatten().filter_map(|near| blocks.get(near));
-        let row = match Parting::of(line) {
+        let row = match partings[index] {
             // A bar may stand in a title; bars line by line part cells.
             Parting::Bars => {
-                !line.contains('。') && near.any(|near| Parting::of(&text[near.bytes.clone()]) == Parting::Bars)
+                let near = [index.checked_sub(1), Some(index + 1)];
+                let mut near = near.into_iter().flatten().filter_map(|near| partings.get(near));
+                !line.contains('。') && near.any(|near| *near == Parting::Bars)
             }
             // 指标　绝对数　增长: as many cells as in the row below.
             Parting::Wide | Parting::None => {
                 blocks.get(index + 1).filter(|below| below.kind == BlockKind::Row).is_some_and(|below| {
-                    let below = &text[below.bytes.clone()];
-                    let parting = Parting::of(below);
+                    let parting = partings[index + 1];
                     let count = cells(line, parting).len();
                     let blanks = matches!(parting, Parting::Wide | Parting::Blanks);
-                    blanks && count >= 3 && !line.contains(['。', '，', '；']) && cells(below, parting).len() == count
+                    blanks
+                        && count >= 3
+                        && !line.contains(['。', '，', '；'])
+                        && cells(&text[below.bytes.clone()], parting).len() == count
                 })
             }
             _ => false,
@@ -210,23 +226,25 @@ fn without_lone_mark(text: &str, line: Range<usize>) -> Range<usize> {
 const LONGEST_HEADING: usize = 180;
 
 /// What a line is, from its own look.
-fn kind(line: &str) -> BlockKind {
-    if line.len() > LONGEST_HEADING
-        && !line.starts_with('|')
-        && line.contains('。')
-        && Parting::of(line) != Parting::Marks
+fn kind(line: Line<'_>) -> BlockKind {
+    let Line { text, parting } = line;
+    if text.len() > LONGEST_HEADING
+        && !text.starts_with('|')
+        && (text.ends_with('。') || text.contains('。'))
+        && parting != Parting::Marks
     {
         return BlockKind::Paragraph;
     }
-    if line.starts_with('#') && !is_row(line) {
+    let is_row = is_row(line);
+    if text.starts_with('#') && !is_row {
         return BlockKind::Heading;
     }
-    if is_row(line) || is_figure(line) {
+    if is_row || is_figure(text) {
         return BlockKind::Row;
     }
-    let ends_sentence = line.ends_with(['。', '！', '？', '；', ';', '!', '?', '”', '，', ',']);
-    let short = line.chars().count() <= 40;
-    let has_stop = line.contains(['。', '；']);
-    let commas = line.matches(['，', ',']).count();
-    if short && !ends_sentence && !has_stop && commas <= 1 { BlockKind::Heading } else { BlockKind::Paragraph }
+    let ends_sentence = text.ends_with(['。', '！', '？', '；', ';', '!', '?', '”', '，', ',']);
+    let is_short = || text.chars().count() <= 40;
+    let has_stop = || text.contains(['。', '；']);
+    let commas = || text.matches(['，', ',']).count();
+    if !ends_sentence && is_short() && !has_stop() && commas() <= 1 { BlockKind::Heading } else { BlockKind::Paragraph }
 }

@@ -20,7 +20,9 @@ pub(super) fn is_year(cell: &str) -> bool {
 
 /// The first of `words` that stands in `text`, taken out.
 pub(super) fn take<W: AsRef<str>>(text: &mut String, words: &[W]) -> bool {
-    let found = words.iter().map(AsRef::as_ref).find_map(|word| text.find(word).map(|at| at..at + word.len()));
+    // Most words are not there, which `contains` tells much faster than `find`.
+    let found = words.iter().map(AsRef::as_ref).find(|word| text.contains(word));
+    let found = found.and_then(|word| text.find(word).map(|at| at..at + word.len()));
     if let Some(range) = &found {
         text.replace_range(range.clone(), "");
     }
