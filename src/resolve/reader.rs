@@ -13,7 +13,9 @@ use super::runs::{run_of, to_one};
 use super::state::State;
 use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
-use crate::extract::{self, Clause, Kind, Place, Shape, Slots, Tokens, Year, bracket_end, clauses, is_threshold, scan};
+use crate::extract::{
+    self, Clause, Kind, Place, Shape, Slots, Token, Tokens, Year, bracket_end, clauses, is_threshold, scan,
+};
 use crate::lexicon::{Class, Lexicon, UnitKind};
 use crate::model::{Document, Measure, Origin, Reading, Reason, RegionCode, Said, Span, Status, Unused};
 
@@ -178,15 +180,11 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     fn prose(&mut self, tokens: &Tokens<'l>) {
         let all = clauses(&tokens.all);
-        let last_number = tokens.all.iter().rposition(|token| matches!(token.kind, Kind::Quantity(_)));
-        let mut sentence = 0;
-        let mut span = None;
-        for clause in &all {
-            if clause.sentence != sentence {
-                sentence = clause.sentence;
-                span = None;
+        for sentence in all.chunk_by(|clause, next| clause.sentence == next.sentence) {
+            let [first, ..] = sentence else { continue };
+            if first.sentence > 0 {
                 // 9月当月,进出口0.78万亿元。其中,出口…; 年末,在校学生9万人。其中,小学…: 其中 goes on about the month, the day.
-                let among = tokens.all[clause.tokens.start].class() == Some(Class::Among);
+                let among = tokens.all[first.tokens.start].class() == Some(Class::Among);
                 if !(among && (self.calendar.is_month_alone() || self.calendar.is_instant())) {
                     self.calendar.end_sentence();
                 }
@@ -197,28 +195,45 @@ impl<'l, 'd> Reader<'l, 'd> {
                 self.state.new_sentence();
                 self.state.status = planned;
             }
+            self.sentence(tokens, sentence);
+        }
+    }
+
+    /// Reads the clauses of a sentence, at least one.
+    fn sentence(&mut self, tokens: &Tokens<'l>, clauses: &[Clause]) {
+        let whole = clauses[0].tokens.start..clauses[clauses.len() - 1].tokens.end;
+        let is_number = |token: &Token<'l>| matches!(token.kind, Kind::Quantity(_));
+        let last_number = tokens.all[whole.clone()].iter().rposition(is_number).map(|last| whole.start + last);
+        let mut span = None;
+        for clause in clauses {
             self.state.new_group(clause.group);
-            // Behind the paragraph's last number most words are for nobody, and most paragraphs of a newspaper have none.
-            if last_number.is_some_and(|last| clause.tokens.start <= last) || self.outlives_its_block(tokens, clause) {
-                let span = *span.get_or_insert_with(|| self.sentence_span(tokens, &all, sentence));
+            // Behind the last number most words are for nobody, and most sentences of a newspaper have none.
+            if last_number.is_some_and(|last| clause.tokens.start <= last) || self.outlives_its_sentence(tokens, clause)
+            {
+                let span = *span.get_or_insert_with(|| self.span(tokens.bytes(whole.clone())));
                 self.clause(tokens, clause, span);
             }
         }
     }
 
-    /// Whether a clause without numbers may say what holds beyond its block: a time, a company by its full name, or what
-    /// the block is about.
-    fn outlives_its_block(&self, tokens: &Tokens<'l>, clause: &Clause) -> bool {
+    /// Whether a clause without numbers may say what holds beyond its sentence: a time, a place, a company, a rate, a
+    /// draft, or what the next numbers are about.
+    fn outlives_its_sentence(&self, tokens: &Tokens<'l>, clause: &Clause) -> bool {
         let opens_list = tokens.all.get(clause.tokens.end).is_some_and(|mark| mark.is_mark(':'));
         opens_list
+            || self.draft_year.is_some()
+            || self.calendar.has_days()
             || tokens.all[clause.tokens.clone()].iter().any(|token| match token.kind {
                 Kind::Time(_) => true,
-                Kind::Word(entry) => match entry.class {
-                    Some(Class::Company | Class::Among | Class::Lead) => true,
-                    // 主要产品产量
-                    Some(Class::Head) if token.text(self.clean.text()).ends_with("产量") => true,
-                    _ => entry.indicator.is_some(),
-                },
+                Kind::Word(entry) => {
+                    entry.indicator.is_some()
+                        || !entry.regions.is_empty()
+                        || entry.class.is_some_and(|class| {
+                            holds_on(class)
+                                // 主要产品产量
+                                || class == Class::Head && token.text(self.clean.text()).ends_with("产量")
+                        })
+                }
                 _ => false,
             })
     }
@@ -378,17 +393,34 @@ impl<'l, 'd> Reader<'l, 'd> {
         self.depth -= 1;
         self.state = kept;
     }
+}
 
-    /// Where a sentence of the block stands, given all its clauses from the first.
-    fn sentence_span(&mut self, tokens: &Tokens<'l>, all: &[Clause], sentence: usize) -> Span {
-        let first = all.partition_point(|clause| clause.sentence < sentence);
-        let len = all[first..].partition_point(|clause| clause.sentence == sentence);
-        match &all[first..first + len] {
-            [] => Span::default(),
-            [only] => self.span(tokens.bytes(only.tokens.clone())),
-            [from, .., to] => self.span(tokens.bytes(from.tokens.start..to.tokens.end)),
-        }
-    }
+/// Classes of words that say what the sentences behind theirs are about.
+fn holds_on(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Nation
+            | Class::Province
+            | Class::Autonomous
+            | Class::City
+            | Class::County
+            | Class::District
+            | Class::Banner
+            | Class::Prefecture
+            | Class::Town
+            | Class::Foreign
+            | Class::Group
+            | Class::Own
+            | Class::Company
+            | Class::Project
+            | Class::Site
+            | Class::School
+            | Class::Fair
+            | Class::Rate
+            | Class::Fall
+            | Class::Among
+            | Class::Lead
+    )
 }
 
 /// Whether a line is the caption of a chart.
