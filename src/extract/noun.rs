@@ -110,30 +110,21 @@ pub(super) fn trimmed(lexicon: &Lexicon, name: CompactString) -> CompactString {
 
 /// Takes off particles that belong to no name: `的`, `了`, conjunctions and marks at the ends.
 pub(crate) fn trim<'w>(lexicon: &Lexicon, words: &'w str) -> &'w str {
-    // 中小企业, 上市公司 start like a particle, 目的 and 普及 end like one.
-    let keeps_start =
-        |words: &str| lexicon.affixes(Affix::WordStart).iter().any(|whole| words.starts_with(whole.as_str()));
     let mut words = words.trim();
     loop {
-        let before = words;
-        for particle in lexicon.particles_at_start(words) {
-            if let Some(rest) = words.strip_prefix(particle.as_str())
-                && (!rest.is_empty() || lexicon.affixes(Affix::ParticleAlone).contains(particle))
-                && !keeps_start(words)
-            {
-                words = rest;
-            }
-        }
-        for particle in lexicon.particles_at_end(words) {
-            if let Some(rest) = words.strip_suffix(particle.as_str())
-                && !lexicon.ends_with(words, Affix::WordEnd)
-            {
-                words = rest;
-            }
-        }
-        if words.len() == before.len() {
+        // 中小企业, 上市公司 start like a particle, 目的 and 普及 end like one.
+        let start = lexicon.affix_of(words, Affix::ParticleStart).filter(|particle| {
+            let alone = particle.len() == words.len();
+            (!alone || lexicon.affix_of(words, Affix::ParticleAlone) == Some(particle))
+                && lexicon.affix_of(words, Affix::WordStart).is_none()
+        });
+        let inner = &words[start.map_or(0, str::len)..];
+        let end = lexicon.affix_of(inner, Affix::ParticleEnd).filter(|_| !lexicon.ends_with(inner, Affix::WordEnd));
+        let inner = &inner[..inner.len() - end.map_or(0, str::len)];
+        if inner.len() == words.len() {
             return words;
         }
+        words = inner;
     }
 }
 

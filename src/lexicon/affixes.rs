@@ -3,8 +3,9 @@
 //! These are looked for at the two ends of words that were already cut out, never in a running text, so they are no
 //! part of the dictionary.
 
+use rustc_hash::FxHashMap;
+
 use super::LexiconError;
-use super::filter::Filter;
 use super::table::Table;
 
 /// The part that an affix plays at an end of a name; `config/lexicon/affixes.tsv` lists those of each class.
@@ -46,57 +47,47 @@ const CLASSES: [(&str, Affix); 10] = [
     ("index_end", Affix::IndexEnd),
 ];
 
+impl Affix {
+    /// Whether it stands at the start of a name, and not at its end.
+    fn is_start(self) -> bool {
+        matches!(self, Affix::ParticleStart | Affix::ParticleAlone | Affix::WordStart)
+    }
+
+    /// The character of `name` that an affix of the class has outermost.
+    fn edge(self, name: &str) -> Option<char> {
+        if self.is_start() { name.chars().next() } else { name.chars().next_back() }
+    }
+}
+
 /// The affixes by class.
+#[derive(Default)]
 pub(super) struct Affixes {
-    /// One list a variant of [`Affix`], in its order.
-    lists: [Vec<String>; CLASSES.len()],
-    /// The last characters of each list: most names end with none of them.
-    last: [Filter; CLASSES.len()],
-    /// First characters of particles at a start.
-    first: Filter,
+    /// One index a variant of [`Affix`], in its order: by the outermost character, the longest affix first.
+    by_edge: [FxHashMap<char, Vec<String>>; CLASSES.len()],
 }
 
 impl Affixes {
     pub(super) fn parse(table: Table<'_>) -> Result<Self, LexiconError> {
-        let mut lists: [Vec<String>; CLASSES.len()] = Default::default();
+        let mut affixes = Affixes::default();
         for row in table.rows(2) {
             let row = row?;
             for name in row.list(1) {
                 let known = CLASSES.iter().find(|(known, _)| *known == name);
                 let (_, class) = known.ok_or_else(|| row.error("known classes in the second column"))?;
-                lists[*class as usize].push(row.cell(0).to_owned());
+                let edge = class.edge(row.cell(0)).ok_or_else(|| row.error("an affix in the first column"))?;
+                affixes.by_edge[*class as usize].entry(edge).or_default().push(row.cell(0).to_owned());
             }
         }
-        let last =
-            lists.each_ref().map(|list| Filter::of_chars(list.iter().filter_map(|affix| affix.chars().next_back())));
-        let particles = lists[Affix::ParticleStart as usize].iter();
-        let first = Filter::of_chars(particles.filter_map(|particle| particle.chars().next()));
-        Ok(Affixes { lists, last, first })
+        for affixes in affixes.by_edge.iter_mut().flat_map(FxHashMap::values_mut) {
+            affixes.sort_by_key(|affix| std::cmp::Reverse(affix.len()));
+        }
+        Ok(affixes)
     }
 
-    /// The particles at a start, where `words` may start with one.
-    pub(super) fn particles_at_start(&self, words: &str) -> &[String] {
-        let may_start = words.chars().next().is_some_and(|c| self.first.may_hold(c));
-        if may_start { self.all(Affix::ParticleStart) } else { &[] }
-    }
-
-    /// The particles at an end, where `words` may end with one.
-    pub(super) fn particles_at_end(&self, words: &str) -> &[String] {
-        self.ends(words, Affix::ParticleEnd)
-    }
-
-    /// Whether `name` ends with an affix of the class.
-    pub(super) fn ends_with(&self, name: &str, class: Affix) -> bool {
-        self.ends(name, class).iter().any(|end| name.ends_with(end.as_str()))
-    }
-
-    /// The affixes of a class of ends, where `name` may end with one.
-    fn ends(&self, name: &str, class: Affix) -> &[String] {
-        let may_end = name.chars().next_back().is_some_and(|c| self.last[class as usize].may_hold(c));
-        if may_end { self.all(class) } else { &[] }
-    }
-
-    pub(super) fn all(&self, class: Affix) -> &[String] {
-        &self.lists[class as usize]
+    /// The longest affix of the class that `name` starts or ends with.
+    pub(super) fn of(&self, name: &str, class: Affix) -> Option<&str> {
+        let edge = class.edge(name)?;
+        let mut affixes = self.by_edge[class as usize].get(&edge)?.iter().map(String::as_str);
+        affixes.find(|affix| if class.is_start() { name.starts_with(affix) } else { name.ends_with(affix) })
     }
 }

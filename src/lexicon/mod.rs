@@ -145,16 +145,6 @@ impl Lexicon {
         self.heads.suffix_of(name).map(|(head, _)| &name[name.len() - head.len()..])
     }
 
-    /// The particles that may stand at the start of `words`; none of most.
-    pub(crate) fn particles_at_start(&self, words: &str) -> &[String] {
-        self.affixes.particles_at_start(words)
-    }
-
-    /// The particles that may stand at the end of `words`; none of most.
-    pub(crate) fn particles_at_end(&self, words: &str) -> &[String] {
-        self.affixes.particles_at_end(words)
-    }
-
     /// The family of the head that `name` ends with: heads of one family take each other's place (进出口, 出口, 进口).
     pub fn family_of(&self, name: &str) -> Option<&str> {
         self.heads.suffix_of(name).map(|(_, family)| family)
@@ -165,14 +155,14 @@ impl Lexicon {
         self.headers.all(class)
     }
 
-    /// The affixes of a class, in the order of the table.
-    pub fn affixes(&self, class: Affix) -> &[String] {
-        self.affixes.all(class)
+    /// The longest affix of a class that `name` starts or ends with, as the class has it.
+    pub fn affix_of(&self, name: &str, class: Affix) -> Option<&str> {
+        self.affixes.of(name, class)
     }
 
     /// Whether `name` ends with an affix of the class.
     pub fn ends_with(&self, name: &str, class: Affix) -> bool {
-        self.affixes.ends_with(name, class)
+        self.affixes.of(name, class).is_some()
     }
 
     /// The class of a word that stands in the lexicon as it is.

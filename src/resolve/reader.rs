@@ -229,9 +229,11 @@ impl<'l, 'd> Reader<'l, 'd> {
                     entry.indicator.is_some()
                         || !entry.regions.is_empty()
                         || entry.class.is_some_and(|class| {
+                            let words = token.text(self.clean.text());
                             holds_on(class)
-                                // 主要产品产量
-                                || class == Class::Head && token.text(self.clean.text()).ends_with("产量")
+                                // 主要产品产量; 将完成: a plan
+                                || class == Class::Head && words.ends_with("产量")
+                                || class == Class::Prep && words == "将"
                         })
                 }
                 _ => false,
@@ -418,6 +420,8 @@ fn holds_on(class: Class) -> bool {
             | Class::Fair
             | Class::Rate
             | Class::Fall
+            | Class::Plan
+            | Class::Target
             | Class::Among
             | Class::Lead
     )
