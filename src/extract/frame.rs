@@ -1,10 +1,9 @@
 //! Which kind of statement a quantity makes, told by its unit and the words before it.
 
-use super::noun::says_share;
 use super::slots::{Base, Slots};
 use super::time::{Edge, Part, Time, Year};
 use super::token::{Quantity, Shape};
-use crate::lexicon::UnitKind;
+use crate::lexicon::{UnitKind, says_share};
 use crate::model::Measure;
 
 /// A kind of statement, as far as the clause alone tells.

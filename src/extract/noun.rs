@@ -94,11 +94,6 @@ fn starts_noun(class: Class) -> bool {
     )
 }
 
-/// Whether a name is itself that of a share: 国有投资占比, 第一产业比重.
-pub(crate) fn says_share(name: &str) -> bool {
-    name.ends_with("比重") || name.ends_with("占比") || name.contains('占') && name.contains('比')
-}
-
 /// A name that is kept, without the particles at its ends.
 pub(super) fn trimmed(lexicon: &Lexicon, name: CompactString) -> CompactString {
     if name.is_empty() {

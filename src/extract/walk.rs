@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use compact_str::CompactString;
 
-use super::noun::{is_threshold, says_share, trim, trimmed};
+use super::noun::{is_threshold, trim, trimmed};
 use super::sentence::bracket_end;
 use super::slots::{Base, Place, Slots};
 use super::time::{Edge, Part, Time};
@@ -342,7 +342,7 @@ impl<'l> Walk<'l, '_, '_> {
 
     /// Gives a word of the lexicon the part that its class plays; what the classes do is in [`super::verbs`].
     fn word(&mut self, entry: &'l Entry, words: &str, index: usize) {
-        self.slots.share |= says_share(words);
+        self.slots.share |= entry.of_share;
         if self.inside_word(words, entry.class, index) {
             return self.words(words);
         }

@@ -6,7 +6,7 @@ use super::filter::Filter;
 use super::indicators::Indicators;
 use super::regions::{Region, Regions};
 use super::trie::Trie;
-use super::words::{Class, Word};
+use super::words::{Class, Word, says_share};
 
 /// All that the lexicon knows of one string.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Entry {
     pub region_ambiguous: bool,
     /// Digits stand in it: 500强.
     pub has_figure: bool,
+    /// It is the name of a share: 占比, 比重.
+    pub of_share: bool,
 }
 
 /// An entry found in a text, with its bytes.
@@ -68,6 +70,7 @@ impl Dictionary {
         for (text, entry) in &mut entries {
             entry.region_ambiguous = is_ambiguous(text, entry, regions.all());
             entry.has_figure = text.contains(|c: char| c.is_ascii_digit());
+            entry.of_share = says_share(text);
         }
         let trie = Trie::new(entries.keys().copied());
         Dictionary { trie, entries: entries.into_values().collect() }

@@ -26,6 +26,7 @@ pub use headers::Header;
 pub use indicators::{Indicator, Indicators, Kind};
 pub use regions::{Region, Regions};
 pub use units::{BaseUnit, Unit, UnitKind, Units};
+pub(crate) use words::says_share;
 pub use words::{Class, Word};
 
 use affixes::Affixes;

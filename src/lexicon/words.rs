@@ -251,6 +251,11 @@ pub struct Word {
     pub class: Class,
 }
 
+/// Whether a name is itself that of a share: 国有投资占比, 第一产业比重.
+pub(crate) fn says_share(name: &str) -> bool {
+    name.ends_with("比重") || name.ends_with("占比") || name.contains('占') && name.contains('比')
+}
+
 pub(super) fn parse(table: Table<'_>) -> Result<Vec<Word>, LexiconError> {
     let rows = table.rows(2).map(|row| {
         let row = row?;
