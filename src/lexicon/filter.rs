@@ -25,6 +25,7 @@ impl Filter {
     }
 
     /// Whether `c` may be one of the characters.
+    #[cfg(test)]
     pub(crate) fn may_hold(&self, c: char) -> bool {
         self.has(Bit::of(code_of(c)))
     }
