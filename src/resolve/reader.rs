@@ -143,7 +143,11 @@ impl<'l, 'd> Reader<'l, 'd> {
 
     /// A heading may name the place and the period of what follows; `span` is where it stands.
     fn heading(&mut self, tokens: &Tokens<'l>, span: Span) {
-        self.calendar.section(&tokens.times, span);
+        // ●城镇调查失业率5.5%左右 is short, and still a statement under the heading above it.
+        let states = !tokens.quantities.is_empty() && tokens.times.is_empty();
+        if !states {
+            self.calendar.section(&tokens.times, span);
+        }
         self.heading_of_budget(tokens);
         let first = tokens.all.iter().take(3).find_map(|token| match token.kind {
             Kind::Word(entry) if !entry.regions.is_empty() && self.atlas.is_place(entry) => Some(entry),
