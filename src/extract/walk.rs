@@ -353,18 +353,7 @@ impl<'l> Walk<'l, '_, '_> {
             return self.place(entry, words, index);
         };
         match class {
-            Class::Nation
-            | Class::Province
-            | Class::Autonomous
-            | Class::City
-            | Class::County
-            | Class::District
-            | Class::Banner
-            | Class::Prefecture
-            | Class::Town
-            | Class::Foreign
-            | Class::Group
-            | Class::Own => {
+            class if class.is_place() => {
                 self.place(entry, words, index);
             }
             Class::Company | Class::Project | Class::Site | Class::School | Class::Fair => {

@@ -242,6 +242,27 @@ classes! {
     Head = "head",
 }
 
+impl Class {
+    /// Whether its words stand for a place, by what it is to the report: 全市, 全国, 东盟, 市本级.
+    pub fn is_place(self) -> bool {
+        matches!(
+            self,
+            Class::Nation
+                | Class::Province
+                | Class::Autonomous
+                | Class::City
+                | Class::County
+                | Class::District
+                | Class::Banner
+                | Class::Prefecture
+                | Class::Town
+                | Class::Foreign
+                | Class::Group
+                | Class::Own
+        )
+    }
+}
+
 /// A word with its class.
 #[derive(Clone, Debug)]
 pub struct Word {

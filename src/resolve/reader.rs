@@ -403,32 +403,21 @@ impl<'l, 'd> Reader<'l, 'd> {
 
 /// Classes of words that say what the sentences behind theirs are about.
 fn holds_on(class: Class) -> bool {
-    matches!(
-        class,
-        Class::Nation
-            | Class::Province
-            | Class::Autonomous
-            | Class::City
-            | Class::County
-            | Class::District
-            | Class::Banner
-            | Class::Prefecture
-            | Class::Town
-            | Class::Foreign
-            | Class::Group
-            | Class::Own
-            | Class::Company
-            | Class::Project
-            | Class::Site
-            | Class::School
-            | Class::Fair
-            | Class::Rate
-            | Class::Fall
-            | Class::Plan
-            | Class::Target
-            | Class::Among
-            | Class::Lead
-    )
+    class.is_place()
+        || matches!(
+            class,
+            Class::Company
+                | Class::Project
+                | Class::Site
+                | Class::School
+                | Class::Fair
+                | Class::Rate
+                | Class::Fall
+                | Class::Plan
+                | Class::Target
+                | Class::Among
+                | Class::Lead
+        )
 }
 
 /// Whether a line is the caption of a chart.
