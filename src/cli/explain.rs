@@ -10,7 +10,7 @@ use super::marks::{Marks, one_line, wrap};
 use super::{CliError, Exit, primitives};
 use crate::lexicon::Lexicon;
 use crate::model::{
-    Bound, Document, Flags, Observation, PrimitiveKind, Reading, Reason, RegionCode, Said, Span, Status, Unused,
+    Bound, Document, Flags, Observation, Period, PrimitiveKind, Reading, Reason, RegionCode, Said, Span, Status, Unused,
 };
 use crate::resolve;
 
@@ -71,6 +71,13 @@ pub fn explain(lexicon: &Lexicon, document: &Document) -> String {
     fates.sort_by_key(|fate| fate.span());
     let primitives = resolve::primitives(lexicon, document);
     let marks = Marks::new(&reading, &primitives);
+    let periods: Vec<(Span, Period)> = primitives
+        .iter()
+        .filter_map(|found| match found.kind {
+            PrimitiveKind::Period(period) => Some((found.span, period)),
+            _ => None,
+        })
+        .collect();
     let page = Page { lexicon, document };
     let mut out = page.head();
     let (mut sentence, mut before) = (Span::default(), None);
@@ -90,13 +97,11 @@ pub fn explain(lexicon: &Lexicon, document: &Document) -> String {
                 before = Some(row);
             }
             Fate::Unused(number) => {
-                let period = primitives.iter().find_map(|found| match found.kind {
-                    PrimitiveKind::Period(period) if found.span.covers(number.span) => Some(period),
-                    _ => None,
-                });
-                let what = match period {
-                    Some(period) => format!("period {period}"),
-                    None => format!("not used: {}", why(number.reason)),
+                // No two overlap, so that only the last that begins before the number's end can hold it.
+                let before = periods.partition_point(|(span, _)| span.byte_start < number.span.byte_end);
+                let what = match periods[..before].last() {
+                    Some((span, period)) if span.covers(number.span) => format!("period {period}"),
+                    _ => format!("not used: {}", why(number.reason)),
                 };
                 out += &page.line(number.span, &what);
             }
@@ -274,14 +279,16 @@ fn sentence_of(text: &str, reading: &Reading, span: Span) -> Span {
     let ends = |c: &char| !matches!(c, '。' | '！' | '？' | '\n');
     let before = text[..span.byte_start as usize].chars().rev().take(REACH).take_while(ends);
     let after = text[span.byte_end as usize..].chars().take(REACH).take_while(ends);
-    let size = |chars: &mut dyn Iterator<Item = char>| {
-        chars.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8() as u32))
-    };
-    let (before, after) = (size(&mut { before }), size(&mut { after }));
+    let ([before_chars, before_bytes], [after_chars, after_bytes]) = (size(before), size(after));
     Span {
-        byte_start: span.byte_start - before.1,
-        byte_end: span.byte_end + after.1,
-        char_start: span.char_start - before.0,
-        char_end: span.char_end + after.0,
+        byte_start: span.byte_start - before_bytes,
+        byte_end: span.byte_end + after_bytes,
+        char_start: span.char_start - before_chars,
+        char_end: span.char_end + after_chars,
     }
+}
+
+/// Code points and bytes of characters.
+fn size(chars: impl Iterator<Item = char>) -> [u32; 2] {
+    chars.fold([0, 0], |[count, bytes], c| [count + 1, bytes + c.len_utf8() as u32])
 }

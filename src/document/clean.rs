@@ -34,11 +34,7 @@ impl<'t> Clean<'t> {
         let run = self.runs.partition_point(|&(at, _)| at as usize <= clean) - 1;
         let (at, given) = self.runs[run];
         let end = self.runs.get(run + 1).map_or(self.given.len(), |next| next.1 as usize);
-        let mut byte = (given as usize + (clean - at as usize)).min(end);
-        while !self.given.is_char_boundary(byte) {
-            byte -= 1;
-        }
-        byte
+        self.given.floor_char_boundary((given as usize + (clean - at as usize)).min(end))
     }
 
     /// Bytes of the given text for bytes of the clean one: from the first character's origin to the end of the last's.

@@ -35,11 +35,7 @@ fn title(text: &str) -> Option<String> {
 
 /// The first full date near the start: `2013年12月18日`, `2023-07-31`, `2023/08/04`.
 fn published(text: &str) -> Option<Date> {
-    let mut end = text.len().min(DATELINE);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = &text[..end];
+    let text = &text[..text.floor_char_boundary(DATELINE)];
     let starts = text.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at);
     starts.filter(|&at| !text[..at].ends_with(|c: char| c.is_ascii_digit())).find_map(|at| {
         let (year, rest) = number(&text[at..])?;
@@ -58,7 +54,7 @@ fn number(text: &str) -> Option<(i16, &str)> {
     Some((text.get(..len)?.parse().ok()?, &text[len..]))
 }
 
-/// Characters at the start of a text in which the place that it is about is named more often than later.
+/// Bytes at the start of a text in which the place that it is about is named more often than later.
 const LEAD: usize = 600;
 
 /// Words behind a place that make it part of a name: 黑龙江日报, 青岛海关.
@@ -138,11 +134,8 @@ impl Votes {
                 }
             }
         }
-        let mut lead = source.len().min(LEAD);
-        while !source.is_char_boundary(lead) {
-            lead -= 1;
-        }
-        let bodies: usize = NATIONAL.iter().map(|body| source[..lead].matches(body).count()).sum();
+        let lead = &source[..source.floor_char_boundary(LEAD)];
+        let bodies: usize = NATIONAL.iter().map(|body| lead.matches(body).count()).sum();
         self.nation += weight * bodies as f32;
     }
 

@@ -228,11 +228,7 @@ const LONGEST_HEADING: usize = 180;
 /// What a line is, from its own look.
 fn kind(line: Line<'_>) -> BlockKind {
     let Line { text, parting } = line;
-    if text.len() > LONGEST_HEADING
-        && !text.starts_with('|')
-        && (text.ends_with('。') || text.contains('。'))
-        && parting != Parting::Marks
-    {
+    if text.len() > LONGEST_HEADING && !text.starts_with('|') && text.contains('。') && parting != Parting::Marks {
         return BlockKind::Paragraph;
     }
     let is_row = is_row(line);

@@ -49,13 +49,12 @@ pub(crate) fn frame(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static 
         Some(UnitKind::Percent) => percent(slots, quantity, change),
         Some(UnitKind::Multiple) => multiple(slots),
         Some(UnitKind::Duration) => {
-            // 连续5个月居全省第一
-            // 优良天数272天, 平均预期寿命79.2岁
             const MEASURED: [&str; 9] = ["天数", "日数", "时数", "寿命", "年龄", "时间", "时长", "年限", "周期"];
-            let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
             if slots.streak {
+                // 连续5个月居全省第一
                 (Frame::Is(Measure::Streak, 1), "streak")
-            } else if MEASURED.iter().any(|end| name.ends_with(end)) {
+            } else if MEASURED.iter().any(|end| slots.named().ends_with(end)) {
+                // 优良天数272天, 平均预期寿命79.2岁
                 amount(slots, quantity)
             } else {
                 (Frame::Nothing, "duration")
@@ -155,7 +154,7 @@ fn percent(slots: &Slots<'_>, quantity: &Quantity, change: i8) -> (Frame, &'stat
     if slots.change.is_some() || slots.rate || slots.fall || slots.base == Base::Mom || slots.base == Base::Avg {
         return (Frame::Is(rate(slots), change), "rate");
     }
-    if slots.base == Base::Yoy && slots.name.is_empty() && slots.subject.is_empty() && !slots.verb {
+    if slots.base == Base::Yoy && slots.named().is_empty() && !slots.verb {
         // 粮食产量8.2万吨,同比2.4%
         return (Frame::Is(rate(slots), 1), "bare_yoy");
     }
@@ -175,7 +174,7 @@ fn multiple(slots: &Slots<'_>) -> (Frame, &'static str) {
 }
 
 fn amount(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static str) {
-    let bare = slots.name.is_empty() && slots.subject.is_empty();
+    let bare = slots.named().is_empty();
     if (slots.rank || bare)
         && quantity.unit == "位"
         && let Some(sign) = slots.change

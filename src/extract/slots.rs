@@ -127,3 +127,10 @@ pub(crate) struct Slots<'l> {
     /// 达产后: what follows has not happened yet.
     pub future: bool,
 }
+
+impl Slots<'_> {
+    /// The name; where a verb has closed it and nothing else is named, the subject that it became.
+    pub(crate) fn named(&self) -> &CompactString {
+        if self.name.is_empty() { &self.subject } else { &self.name }
+    }
+}

@@ -380,19 +380,15 @@ impl<'t> Cursor<'t> {
                 rest.at,
             ));
         }
+        let time = Time { year: Some(Year::Absolute(first)), ..Time::default() };
         // 年末 and 年底 are words of the lexicon and keep their 年.
-        if rest.rest().starts_with("年末") || rest.rest().starts_with("年底") || rest.rest().starts_with("年初") {
-            return Some((Time { year: Some(Year::Absolute(first)), ..Time::default() }, rest.at));
-        }
-        if NAMED_PARTS.iter().any(|part| rest.rest().starts_with(part)) {
-            return Some((Time { year: Some(Year::Absolute(first)), ..Time::default() }, rest.at));
+        const KEPT: [&str; 3] = ["年末", "年底", "年初"];
+        if KEPT.iter().chain(&NAMED_PARTS).any(|behind| rest.rest().starts_with(behind)) {
+            return Some((time, rest.at));
         }
         let rest = rest.eat(&["年度", "年份", "年"])?;
-        if rest.rest().starts_with('代') {
-            // 1990年代
-            return None;
-        }
-        Some((Time { year: Some(Year::Absolute(first)), ..Time::default() }, rest.at))
+        // 1990年代
+        (!rest.rest().starts_with('代')).then_some((time, rest.at))
     }
 
     /// Four figures of a year, 1900–2100.

@@ -71,11 +71,9 @@ impl Affixes {
         let mut affixes = Affixes::default();
         for row in table.rows(2) {
             let row = row?;
-            for name in row.list(1) {
-                let known = CLASSES.iter().find(|(known, _)| *known == name);
-                let (_, class) = known.ok_or_else(|| row.error("known classes in the second column"))?;
+            for class in row.classes(&CLASSES)? {
                 let edge = class.edge(row.cell(0)).ok_or_else(|| row.error("an affix in the first column"))?;
-                affixes.by_edge[*class as usize].entry(edge).or_default().push(row.cell(0).to_owned());
+                affixes.by_edge[class as usize].entry(edge).or_default().push(row.cell(0).to_owned());
             }
         }
         for affixes in affixes.by_edge.iter_mut().flat_map(FxHashMap::values_mut) {

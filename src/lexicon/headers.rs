@@ -77,10 +77,8 @@ impl Headers {
         let mut lists: [Vec<String>; CLASSES.len()] = Default::default();
         for row in table.rows(2) {
             let row = row?;
-            for name in row.list(1) {
-                let known = CLASSES.iter().find(|(known, _)| *known == name);
-                let (_, class) = known.ok_or_else(|| row.error("known classes in the second column"))?;
-                lists[*class as usize].push(row.cell(0).to_owned());
+            for class in row.classes(&CLASSES)? {
+                lists[class as usize].push(row.cell(0).to_owned());
             }
         }
         for list in &mut lists {

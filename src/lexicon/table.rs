@@ -53,6 +53,13 @@ impl<'t> Row<'t> {
         self.cells[column].split('|').filter(|part| !part.is_empty())
     }
 
+    /// The classes that the second cell names, by their names in the lexicon.
+    pub(super) fn classes<C: Copy>(&self, known: &[(&str, C)]) -> Result<Vec<C>, LexiconError> {
+        let of = |name| known.iter().find(|(known, _)| *known == name).map(|(_, class)| *class);
+        let classes: Option<Vec<C>> = self.list(1).map(of).collect();
+        classes.ok_or_else(|| self.error("known classes in the second column"))
+    }
+
     pub(super) fn error(&self, expected: &'static str) -> LexiconError {
         LexiconError::Line { table: self.table.to_owned(), line: self.line, found: self.text.to_owned(), expected }
     }

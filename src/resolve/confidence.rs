@@ -46,7 +46,7 @@ impl<'l> Reader<'l, '_> {
         let level = measure == Measure::Level;
         let unknown = topic.row.is_none();
         let length = topic.name.chars().count();
-        let wordless = slots.name.is_empty() && slots.subject.is_empty();
+        let wordless = slots.named().is_empty();
         let ranked = measure == Measure::Rank || measure == Measure::RankMove;
         confidence(&[
             // The indicator is not in the catalogue,
@@ -111,7 +111,7 @@ impl<'l> Reader<'l, '_> {
     /// Whether the catalogue counts the indicator in another unit: 出口 in 元 and here in 家.
     fn is_unlike_catalogue(&self, quantity: &Quantity, topic: &Topic) -> bool {
         let unit = self.lexicon.base_unit(&quantity.unit).name;
-        topic.row.is_some_and(|row| self.lexicon.indicators()[row as usize].unit != unit)
+        self.naming.indicator(topic).is_some_and(|row| row.unit != unit)
     }
 }
 

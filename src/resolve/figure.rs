@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use super::words::without_unit_label;
 use crate::document::{PADDING, list_mark_len, number_len};
 
 /// The number of a cell.
@@ -73,7 +74,7 @@ pub(super) fn label(cell: &str, is_unit: impl Fn(&str) -> bool) -> Label {
         && let Some(open) = name.rfind(['（', '('])
     {
         let inner = name[open..].trim_start_matches(['（', '(']).trim_end_matches(close);
-        let inner = inner.trim_start_matches("单位：").trim_start_matches("单位:");
+        let inner = without_unit_label(inner);
         if is_unit(inner) {
             unit = inner.to_owned();
             name.truncate(open);

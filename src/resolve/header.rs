@@ -4,7 +4,7 @@ use compact_str::CompactString;
 
 use super::reader::Reader;
 use super::table::{Line, Table};
-use super::words::{is_year, take, take_end};
+use super::words::{is_year, take, take_end, without_unit_label};
 use crate::extract::{Kind, Place, Tokens, Year, scan};
 use crate::lexicon::{Header, UnitKind};
 use crate::model::{Measure, Period, RegionCode, Status};
@@ -60,10 +60,10 @@ impl Column {
 /// Gives growth rates, shares and ranks without a period of their own that of the levels left of them.
 ///
 /// 本月 | 本月止累计 | 增长%: the one beside it. 2022年 | 2021年 | 增长%: the later one.
-fn lend_periods(mut heads: Vec<&mut Head>) {
+fn lend_periods<'h>(heads: impl Iterator<Item = &'h mut Head>) {
     let mut levels: Option<Period> = None;
     let mut run = false;
-    for head in &mut heads {
+    for head in heads {
         if head.measure == Measure::Level {
             let later = levels.filter(|levels| run && head.period.is_some_and(|period| levels.end > period.end));
             levels = later.or(head.period);
@@ -94,8 +94,7 @@ impl Reader<'_, '_> {
         let mut columns: Vec<Column> = table.header.iter().map(|header| self.column(header)).collect();
         columns[..name].fill(Column::Unread);
         columns[name] = Column::Name;
-        let heads: Vec<&mut Head> = columns.iter_mut().filter_map(Column::head_mut).collect();
-        lend_periods(heads);
+        lend_periods(columns.iter_mut().filter_map(Column::head_mut));
         let heads: Vec<&Head> = columns.iter().filter_map(Column::head).collect();
         let certain = !heads.is_empty() && (0..heads.len()).all(|at| !says_again(&heads[..at], heads[at]));
         certain.then_some(columns)
@@ -164,7 +163,7 @@ impl Reader<'_, '_> {
         } else if contribution {
             (Measure::Contribution, if unit.is_empty() { "%".into() } else { unit })
         } else if growth || change || based {
-            let points = unit == "百分点" || unit == "个百分点";
+            let points = is_points(&unit);
             let rate = percent || growth && unit.is_empty() || based && !change && unit.is_empty();
             match (points, rate) {
                 (false, true) if against_last => (Measure::Mom, "%".into()),
@@ -217,7 +216,7 @@ impl Reader<'_, '_> {
         let mut from = 0;
         while let Some(open) = words[from..].find('(').map(|at| at + from) {
             let Some(len) = words[open..].find(')') else { break };
-            let inner = words[open + 1..open + len].trim_start_matches("单位:").trim_start_matches("单位：").to_owned();
+            let inner = without_unit_label(&words[open + 1..open + len]).to_owned();
             if inner.is_empty() || self.is_unit(&inner) || is_points(&inner) {
                 if !unit.is_empty() && !inner.is_empty() {
                     return None;

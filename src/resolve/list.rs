@@ -52,9 +52,7 @@ impl Naming<'_> {
         }
         Some(items)
     }
-}
 
-impl Naming<'_> {
     /// A list without the class that sums it up: 拉美、非洲、中亚出口 of 拉美、非洲、中亚等新兴市场出口.
     fn without_class<'n>(&self, name: &'n str) -> Cow<'n, str> {
         match name.split_once('等') {

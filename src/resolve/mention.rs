@@ -77,10 +77,7 @@ impl<'l> Reader<'l, '_> {
         match self.other_side(passage, from, run, &slots) {
             Some((place, measure)) => {
                 let (state, calendar) = (self.state.clone(), self.calendar.clone());
-                self.state.regions = vec![self.atlas.code(&place, self.state.section_region)];
-                self.state.zone = None;
-                self.state.entity = None;
-                self.state.benchmark = Some(measure);
+                self.turn_to(&place, measure);
                 let time = passage.tokens.all[from..run.first].iter().rev().find_map(|token| match token.kind {
                     Kind::Time(time) => Some((time, token)),
                     _ => None,
@@ -146,7 +143,7 @@ impl<'l> Reader<'l, '_> {
         // 保持8%以上的增长; no 由6.02%降至2.31%
         let may_grow = kind == Frame::Ratio && !slots.from;
         // 增速明显领先,达到9.6%
-        let named_before = self.state.rate_named.filter(|_| slots.name.is_empty() && slots.subject.is_empty());
+        let named_before = self.state.rate_named.filter(|_| slots.named().is_empty());
         let behind = || verb_behind(tokens, text, past_bound..end).or(named_before);
         let (settled, sign) = match may_grow.then(behind).flatten() {
             Some(sign) => (Some(rate(&slots)), sign),
@@ -299,7 +296,7 @@ impl<'l> Reader<'l, '_> {
 
     /// A percentage is the level of a ratio (城镇化率43.6%), or a share (第三产业占58%).
     fn settle_ratio(&self, slots: &Slots<'_>, quantity: &Quantity) -> Measure {
-        let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
+        let name = slots.named();
         if let (true, true, Some(same @ (Measure::Share | Measure::Contribution | Measure::Progress))) =
             (name.is_empty(), slots.reach, self.state.last)
         {
@@ -323,7 +320,7 @@ impl<'l> Reader<'l, '_> {
             return Some(rate);
         }
         // PPI上涨4.2%(上年同期为9.0%): the same of another time.
-        let of_then = self.depth > 0 && slots.time.is_some() && slots.name.is_empty() && slots.subject.is_empty();
+        let of_then = self.depth > 0 && slots.time.is_some() && slots.named().is_empty();
         if of_then && matches!(settled, Some(Measure::Share | Measure::Level)) && self.state.rated.is_some() {
             return self.state.rated;
         }

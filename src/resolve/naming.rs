@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use crate::lexicon::{Affix, Class, Kind, Lexicon, UnitKind};
+use crate::lexicon::{Affix, Class, Indicator, Kind, Lexicon, UnitKind};
 
 /// An indicator as far as the text has named it.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,21 +122,33 @@ impl<'l> Naming<'l> {
         topic
     }
 
+    /// What the catalogue says of a topic.
+    pub(super) fn indicator(&self, topic: &Topic) -> Option<&'l Indicator> {
+        topic.row.map(|row| &self.lexicon.indicators()[row as usize])
+    }
+
     /// Whether the topic's numbers hold at an instant: populations, balances, stocks.
     pub(super) fn is_stock(&self, topic: &Topic) -> bool {
-        match topic.row {
-            Some(row) => self.lexicon.indicators()[row as usize].kind == Kind::Stock,
+        match self.indicator(topic) {
+            Some(row) => row.kind == Kind::Stock,
             None => self.lexicon.ends_with(&topic.name, Affix::StockEnd),
         }
     }
 
     /// Whether the topic's numbers are summed up over a period, as the catalogue has it.
     pub(super) fn is_flow(&self, topic: &Topic) -> bool {
-        topic.row.is_some_and(|row| {
-            let row = &self.lexicon.indicators()[row as usize];
+        self.indicator(topic).is_some_and(|row| {
             // 年末人口出生率: births and deaths in a thousand are those of the year.
             row.kind == Kind::Flow || row.kind == Kind::Rate && row.unit == "‰"
         })
+    }
+
+    /// Whether the topic's levels are percentages or permillages: 城镇化率, 失业率.
+    pub(super) fn is_ratio(&self, topic: &Topic) -> bool {
+        match self.indicator(topic) {
+            Some(row) => matches!(row.unit.as_str(), "%" | "‰"),
+            None => self.lexicon.ends_with(&topic.name, Affix::RatioEnd),
+        }
     }
 
     /// Whether the words start with a place abroad, which trade and capital come from: 欧盟27国实际投入外资金额.

@@ -44,7 +44,7 @@ impl<'l> Reader<'l, '_> {
         };
         let end = tokens.all[from..].iter().take(REACH).position(|token| token.is_mark(',') || token.is_mark('。'));
         let clause = &tokens.all[from..from + end.unwrap_or(0)];
-        let bare = slots.name.is_empty() && slots.subject.is_empty();
+        let bare = slots.named().is_empty();
         let counts = clause.iter().any(|token| matches!(token.kind, Kind::Quantity(_)));
         if days && (bare || counts) && !self.makes_known(clause) {
             self.calendar.name_days(time, at);
@@ -259,7 +259,7 @@ impl<'l> Reader<'l, '_> {
         self.note_first_indicator(tokens, clause);
         self.note_class(&slots, tokens, clause);
         self.note_goals(tokens, clause);
-        let named = if slots.name.is_empty() { &slots.subject } else { &slots.name };
+        let named = slots.named();
         if named.contains(['、', '和']) {
             self.state.listed = named.clone();
         }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::calendar::Calendar;
 use super::places::Atlas;
-use super::runs::{Run, run_of, shared_unit};
+use super::runs::{Run, after_bound, run_of, shared_unit};
 use super::statement::number_bound;
 use super::title::title_period;
 use crate::document::{self, Block, BlockKind, CharCounter, Clean, list_mark_len};
@@ -41,6 +41,17 @@ pub fn primitives(lexicon: &Lexicon, document: &Document) -> Vec<Primitive> {
     }
     finder.found.sort_by_key(|primitive| primitive.span);
     finder.found
+}
+
+/// A quantity of a clause.
+#[derive(Clone, Copy)]
+struct Number<'n, 'l> {
+    tokens: &'n Tokens<'l>,
+    /// Its token.
+    index: usize,
+    /// Where its clause ends.
+    end: usize,
+    quantity: &'n Quantity,
 }
 
 struct Finder<'l, 'd> {
@@ -123,44 +134,18 @@ impl<'l> Finder<'l, '_> {
         let is_place = |entry: &Entry| self.atlas.is_place(entry);
         let slots = extract::slots(self.lexicon, tokens, self.clean.text(), from..run.first, &is_place);
         for (quantity, index) in quantities.iter().zip(run.tokens(tokens)) {
-            if self.is_number(tokens, index, end, quantity) {
+            let number = Number { tokens, index, end, quantity };
+            if is_number(number) {
                 let before = slots.bound.filter(|_| run.count == 1);
                 let bound = number_bound(tokens, index, end, quantity, before);
-                let amount = self.amount(tokens, index, end, quantity, &slots, bound);
+                let amount = self.amount(number, &slots, bound);
                 self.add(tokens.bytes(index..index + 1), PrimitiveKind::Amount(amount));
             }
         }
     }
 
-    /// Whether a quantity is more than a figure in a name: 12345热线, 百亿产业.
-    fn is_number(&self, tokens: &Tokens<'l>, index: usize, end: usize, quantity: &Quantity) -> bool {
-        let behind = tokens.all[..end].get(index + 1);
-        if quantity.shape == Shape::Bare {
-            let before = index.checked_sub(1).and_then(|before| tokens.all[before].class());
-            let bounded = matches!(
-                before,
-                Some(Class::BoundGt | Class::BoundLt | Class::Approx | Class::Level | Class::Reach | Class::Up)
-            );
-            return bounded || behind.is_some_and(is_bound);
-        }
-        let unitless = quantity.unit.is_empty() && quantity.unit_kind.is_none();
-        // 收入比由1.98缩小到1.95
-        let changes = behind
-            .is_some_and(|token| matches!(token.class(), Some(Class::Up | Class::Down | Class::Narrow | Class::Reach)));
-        !unitless
-            || changes && quantity.value.scale() > 0
-            || behind.is_none_or(|token| !matches!(token.kind, Kind::Text | Kind::Word(_)) || is_bound(token))
-    }
-
-    fn amount(
-        &self,
-        tokens: &Tokens<'l>,
-        index: usize,
-        end: usize,
-        quantity: &Quantity,
-        slots: &Slots<'l>,
-        bound: Bound,
-    ) -> Amount {
+    fn amount(&self, number: Number<'_, 'l>, slots: &Slots<'l>, bound: Bound) -> Amount {
+        let Number { tokens, index, quantity, .. } = number;
         let kind = amount_kind(quantity);
         let base = match kind {
             AmountKind::Permille => ("‰", 0),
@@ -172,7 +157,7 @@ impl<'l> Finder<'l, '_> {
             }
         };
         let sign = match quantity.shape {
-            Shape::Plain => self.sign(tokens, index, end, quantity, slots),
+            Shape::Plain => self.sign(number, slots),
             Shape::Fold => Some(1),
             _ => None,
         };
@@ -191,14 +176,7 @@ impl<'l> Finder<'l, '_> {
     }
 
     /// The sign that a verb before or behind the number gives.
-    fn sign(
-        &self,
-        tokens: &Tokens<'l>,
-        index: usize,
-        end: usize,
-        quantity: &Quantity,
-        slots: &Slots<'l>,
-    ) -> Option<i8> {
+    fn sign(&self, Number { tokens, index, end, quantity }: Number<'_, 'l>, slots: &Slots<'l>) -> Option<i8> {
         let verb = slots.change.is_some() || slots.relation.is_some() || slots.fall;
         match frame(slots, quantity).0 {
             Frame::Is(Measure::Level | Measure::Share | Measure::Rank | Measure::Progress, _) => None,
@@ -303,7 +281,8 @@ impl<'l> Finder<'l, '_> {
         if let Some(index) = last
             && let Some(quantity) = inner.quantity(index)
         {
-            let amount = self.amount(&inner, index, index + 1, quantity, &Slots::default(), Bound::Ge);
+            let number = Number { tokens: &inner, index, end: index + 1, quantity };
+            let amount = self.amount(number, &Slots::default(), Bound::Ge);
             self.add(inner.bytes(index..index + 1), PrimitiveKind::Amount(amount));
         }
     }
@@ -323,8 +302,26 @@ impl<'l> Finder<'l, '_> {
     }
 }
 
-fn is_bound(token: &extract::Token<'_>) -> bool {
-    matches!(token.class(), Some(Class::AfterGe | Class::AfterLe | Class::AfterGt | Class::Approx))
+/// Whether a quantity is more than a figure in a name: 12345热线, 百亿产业.
+fn is_number(Number { tokens, index, end, quantity }: Number<'_, '_>) -> bool {
+    let behind = tokens.all[..end].get(index + 1);
+    let bounded = after_bound(tokens, index + 1, end) > index + 1;
+    if quantity.shape == Shape::Bare {
+        let before = index.checked_sub(1).and_then(|before| tokens.all[before].class());
+        let bounding = matches!(
+            before,
+            Some(Class::BoundGt | Class::BoundLt | Class::Approx | Class::Level | Class::Reach | Class::Up)
+        );
+        return bounding || bounded;
+    }
+    let unitless = quantity.unit.is_empty() && quantity.unit_kind.is_none();
+    // 收入比由1.98缩小到1.95
+    let changes = behind
+        .is_some_and(|token| matches!(token.class(), Some(Class::Up | Class::Down | Class::Narrow | Class::Reach)));
+    !unitless
+        || changes && quantity.value.scale() > 0
+        || bounded
+        || behind.is_none_or(|token| !matches!(token.kind, Kind::Text | Kind::Word(_)))
 }
 
 fn amount_kind(quantity: &Quantity) -> AmountKind {

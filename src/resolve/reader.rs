@@ -101,12 +101,12 @@ impl<'l, 'd> Reader<'l, 'd> {
     pub(super) fn block(&mut self, block: &Block) {
         let text = self.clean.text();
         let mut tokens = std::mem::take(&mut self.tokens);
-        let mark = self.label(&text[block.bytes.clone()], block.bytes.start);
+        let line = &text[block.bytes.clone()];
+        let mark = self.label(line, block.bytes.start);
         scan(self.lexicon, text, block.bytes.start + mark, block.bytes.end, &mut tokens);
         self.calendar.new_block();
-        let executed = self.draft_year.is_some() && reports_execution(&text[block.bytes.clone()]);
+        let executed = self.draft_year.is_some() && reports_execution(line);
         self.state.new_block(executed);
-        let line = &text[block.bytes.clone()];
         if line.contains('。') || line.chars().count() > LONGEST_GOAL {
             self.goals = false;
         }
@@ -116,7 +116,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         let rest = match block.kind {
             BlockKind::Row => Reason::Table,
             // 图1 2011—2015年地区生产总值及其增长速度: the chart itself was lost.
-            BlockKind::Heading if is_chart(&text[block.bytes.clone()]) => Reason::Label,
+            BlockKind::Heading if is_chart(line) => Reason::Label,
             kind => {
                 if kind == BlockKind::Heading {
                     let span = self.span(block.bytes.clone());
@@ -389,15 +389,20 @@ impl<'l, 'd> Reader<'l, 'd> {
             return self.unused_all(tokens, inside, Reason::Base);
         };
         let kept = self.state.clone();
-        self.state.regions = vec![self.atlas.code(place, self.state.section_region)];
-        self.state.zone = None;
-        self.state.entity = None;
-        self.state.benchmark = Some(measure);
+        self.turn_to(place, measure);
         let clause = Clause { tokens: inside, sentence: 0, group: 0 };
         self.depth += 1;
         self.clause(tokens, &clause, sentence);
         self.depth -= 1;
         self.state = kept;
+    }
+
+    /// What is read next is another place's own number, of `measure`; the caller turns back.
+    pub(super) fn turn_to(&mut self, place: &Place<'l>, measure: Measure) {
+        self.state.regions = vec![self.atlas.code(place, self.state.section_region)];
+        self.state.zone = None;
+        self.state.entity = None;
+        self.state.benchmark = Some(measure);
     }
 }
 

@@ -307,7 +307,7 @@ impl<'l> Reader<'l, '_> {
         let level_unit = [row.label.unit.as_str(), &head.unit, &above.unit];
         let level_unit = level_unit.into_iter().find(|unit| !unit.is_empty()).unwrap_or_default();
         let own = if own == "百分点" { "个百分点" } else { own };
-        let is_ratio = self.is_ratio(topic);
+        let is_ratio = self.naming.is_ratio(topic);
         match head.measure {
             Measure::Level => {
                 let unit = if own.is_empty() || own == level_unit { level_unit } else { own };
@@ -318,7 +318,8 @@ impl<'l> Reader<'l, '_> {
                     return (unit == "%").then(|| (Measure::Yoy, unit.into()));
                 }
                 let percent = unit == "%" || unit == "‰";
-                let known = !unit.is_empty() && self.is_unit(unit) || topic.row.is_some() && self.is_index(topic);
+                let is_index = || self.naming.indicator(topic).is_some_and(|row| row.unit == "指数");
+                let known = self.is_unit(unit) || is_index();
                 // A percentage of what is no ratio is a growth or a share, and nothing says which.
                 (known && percent == is_ratio).then(|| (Measure::Level, unit.into()))
             }
@@ -339,17 +340,6 @@ impl<'l> Reader<'l, '_> {
             },
             measure => matches!(own, "" | "%").then(|| (measure, head.unit.clone())),
         }
-    }
-
-    fn is_ratio(&self, topic: &Topic) -> bool {
-        match topic.row {
-            Some(row) => matches!(self.lexicon.indicators()[row as usize].unit.as_str(), "%" | "‰"),
-            None => self.lexicon.ends_with(&topic.name, crate::lexicon::Affix::RatioEnd),
-        }
-    }
-
-    fn is_index(&self, topic: &Topic) -> bool {
-        topic.row.is_some_and(|row| self.lexicon.indicators()[row as usize].unit == "指数")
     }
 
     fn figure(&mut self, row: &Row, stated: Stated<'_>, topic: &Topic) {

@@ -105,10 +105,7 @@ impl<'l> Reader<'l, '_> {
             }
             // 比1月下降1.3%, in February, is the month's rate.
             Base::Time(time)
-                if mention.measure == Measure::VsPrior
-                    && is_month(period)
-                    && is_month(self.calendar.period(time))
-                    && self.calendar.period(time).end.tomorrow().is_ok_and(|next| next == period.start) =>
+                if mention.measure == Measure::VsPrior && is_month_before(self.calendar.period(time), period) =>
             {
                 Measure::Mom
             }
@@ -307,6 +304,11 @@ impl<'l> Reader<'l, '_> {
 /// Whether a period is one whole month.
 fn is_month(period: Period) -> bool {
     period.start == period.start.first_of_month() && period.end == period.start.last_of_month()
+}
+
+/// Whether `base` is the whole month before `period`, another.
+fn is_month_before(base: Period, period: Period) -> bool {
+    is_month(base) && is_month(period) && base.end.tomorrow().is_ok_and(|next| next == period.start)
 }
 
 /// Whether a unit counts things or people, and so no money.

@@ -110,17 +110,18 @@ fn grid(lexicon: &Lexicon, text: &str, lines: &[Block], parting: Parting) -> Opt
     }
     let header = header_words(lexicon, text, header, &first);
     let mut row = Some(first);
-    loop {
+    let count = loop {
         match row {
             Some(cells) if has_figures(&cells) => body.extend(fitting(text, cells, width).map(Line::Row)),
             Some(cells) => match names(text, &cells).as_slice() {
                 [] => {}
                 [name] => body.push(Line::Section(name.clone())),
-                _ => break,
+                // A row of several words without a figure is the header of another table, or a remark.
+                _ => break at - 1,
             },
             None => {}
         }
-        let Some(line) = lines.get(at) else { return Some((at, header.map(|header| Table { header, body }))) };
+        let Some(line) = lines.get(at) else { break at };
         row = match lone(text, line.bytes.clone()) {
             _ if same_parting(parting, Parting::of(&text[line.bytes.clone()])) => Some(grid.row(line.bytes.clone())),
             // A name between two rows is over the second.
@@ -128,12 +129,11 @@ fn grid(lexicon: &Lexicon, text: &str, lines: &[Block], parting: Parting) -> Opt
                 body.push(Line::Section(name));
                 None
             }
-            _ => return Some((at, header.map(|header| Table { header, body }))),
+            _ => break at,
         };
         at += 1;
-    }
-    // A row of several words without a figure is the header of another table, or a remark.
-    Some((at - 1, header.map(|header| Table { header, body })))
+    };
+    Some((count, header.map(|header| Table { header, body })))
 }
 
 /// Whether all cells are marks that there is no figure, and are there.
@@ -250,12 +250,7 @@ fn flat(lexicon: &Lexicon, text: &str, lines: &[Block], is_unit: impl Fn(&str) -
     if stub.is_empty() || !is_stub(lexicon, &stub) {
         return None;
     }
-    let header_and_name: Vec<Range<usize>> = lines
-        .iter()
-        .take(2 * MOST_COLUMNS)
-        .map_while(cell)
-        .take_while(|cell| !is_figure(&text[cell.clone()]))
-        .collect();
+    let header_and_name = name_run(text, lines, 2 * MOST_COLUMNS);
     let start = header_and_name.len();
     let figures = figure_run(text, &lines[start..]);
     let with_unit = is_unit(&text[header_and_name.last()?.clone()]);
@@ -269,13 +264,8 @@ fn flat(lexicon: &Lexicon, text: &str, lines: &[Block], is_unit: impl Fn(&str) -
     let (mut regular, mut irregular) = (0, 0);
     let mut at = lines_of_header;
     loop {
-        let names: Vec<Range<usize>> = lines[at..]
-            .iter()
-            .take(words + 2)
-            .map_while(cell)
-            .take_while(|cell| !is_figure(&text[cell.clone()]))
-            .collect();
-        let values = figure_run(text, &lines[(at + names.len()).min(lines.len())..]);
+        let names = name_run(text, &lines[at..], words + 2);
+        let values = figure_run(text, &lines[at + names.len()..]);
         let fits = names.len() >= words && (words == 1 || is_unit(&text[names[names.len() - 1].clone()]));
         if values == 0 || names.len() > words + 1 || names.is_empty() {
             break;
@@ -293,6 +283,12 @@ fn flat(lexicon: &Lexicon, text: &str, lines: &[Block], is_unit: impl Fn(&str) -
         at += names.len() + values;
     }
     (regular >= 2 && regular > irregular).then_some((at, Some(Table { header, body })))
+}
+
+/// The cells of the lines from the first on that hold words each, `most` of them at the most.
+fn name_run(text: &str, lines: &[Block], most: usize) -> Vec<Range<usize>> {
+    let cells = lines.iter().take(most).map_while(|line| lone(text, line.bytes.clone()));
+    cells.take_while(|cell| !is_figure(&text[cell.clone()])).collect()
 }
 
 /// How many lines from the first on hold a figure each.

@@ -171,7 +171,7 @@ impl<'l> Reader<'l, '_> {
         if let Some(of_counted) = self.of_counted(words.name, mention) {
             return Some(of_counted);
         }
-        let name = if slots.name.is_empty() { &slots.subject } else { &slots.name };
+        let name = slots.named();
         if mention.measure == Measure::Contribution && !name.is_empty() {
             // 消费贡献率由54.9%提高到58.8%
             return Some(self.contributor(name));

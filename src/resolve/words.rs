@@ -51,6 +51,11 @@ pub(super) fn without_growth<'n>(lexicon: &Lexicon, name: &'n str) -> &'n str {
     if plain.is_empty() { name } else { plain }
 }
 
+/// A unit without the word that announces it: 亿元 of 单位：亿元.
+pub(super) fn without_unit_label(unit: &str) -> &str {
+    unit.trim_start_matches("单位：").trim_start_matches("单位:")
+}
+
 /// Whether the name of a row is that of a development zone or a town.
 pub(super) fn is_zone(lexicon: &Lexicon, name: &str) -> bool {
     let ends = lexicon.header_words(Header::ZoneEnd);
