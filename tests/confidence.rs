@@ -3,17 +3,15 @@
 use zhibiao::model::{Document, Flags, Observation, Origin, Stated};
 use zhibiao::resolve;
 
-use crate::reading::{LEXICON, document};
+use crate::reading::{LEXICON, titled};
 
 /// The last row of a report of 衢州 whose title is `title`.
 fn last(text: &str, title: &str) -> Observation {
-    last_of(titled(text, title))
+    last_of(of_quzhou(text, title))
 }
 
-fn titled(text: &str, title: &str) -> Document {
-    let mut document = document(text, "330800", "2022-08-19");
-    document.title = Some(Stated::new(title.to_owned(), Origin::Field));
-    document
+fn of_quzhou(text: &str, title: &str) -> Document {
+    titled(text, "330800", "2022-08-19", title)
 }
 
 fn last_of(document: Document) -> Observation {
@@ -47,7 +45,7 @@ fn each_reason_to_doubt_makes_a_row_less_sure() {
 #[test]
 fn a_region_that_was_guessed_makes_a_row_less_sure() {
     let text = "2022年1—7月,全市出口总额实现26.1亿元。";
-    let mut guessed = titled(text, "");
+    let mut guessed = of_quzhou(text, "");
     guessed.region = guessed.region.map(|region| Stated::new(region.value, Origin::Text));
     assert!(last_of(guessed).confidence < last(text, "").confidence);
 }

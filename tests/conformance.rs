@@ -9,10 +9,10 @@ use std::path::Path;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use zhibiao::model::{Amount, AmountKind, Bound, Document, Origin, Primitive, PrimitiveKind, Stated};
+use zhibiao::model::{Amount, AmountKind, Bound, Document, Primitive, PrimitiveKind};
 use zhibiao::resolve;
 
-use crate::reading::{LEXICON, document};
+use crate::reading::{LEXICON, titled};
 
 #[derive(Deserialize)]
 struct Case {
@@ -77,10 +77,8 @@ fn hard_cases_give_their_primitives() {
 }
 
 fn document_of(case: &Case) -> Document {
-    let mut document = document(&case.input, "330800", &case.reference);
-    let title = |year| format!("{year}年国民经济和社会发展统计公报");
-    document.title = case.doc_year.map(|year| Stated::new(title(year), Origin::Field));
-    document
+    let title = case.doc_year.map_or(String::new(), |year| format!("{year}年国民经济和社会发展统计公报"));
+    titled(&case.input, "330800", &case.reference, &title)
 }
 
 /// Whether what is expected was found, or what is not to be found was not.

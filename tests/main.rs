@@ -19,5 +19,6 @@ mod mutation;
 mod primitives;
 mod properties;
 mod reading;
+mod sentences;
 mod store;
 mod tables;

@@ -87,7 +87,7 @@ impl Corpus {
         let mut text = self.piece(random).to_owned();
         for _ in 0..random.below(7) {
             self.change(&mut text, random);
-            truncate(&mut text, LONGEST);
+            text.truncate(text.floor_char_boundary(LONGEST));
         }
         if random.once_in(4000) {
             // What costs more than its share in a long text.
@@ -111,13 +111,13 @@ impl Corpus {
     }
 
     fn change(&self, text: &mut String, random: &mut Random) {
-        let at = boundary(text, random.below(text.len() + 1));
+        let at = text.floor_char_boundary(random.below(text.len() + 1));
         match random.below(10) {
             0 | 1 => text.insert_str(at, random.pick::<String>(&self.words)),
             2 | 3 => text.insert_str(at, random.pick::<&str>(ODD)),
             4 => text.insert_str(at, &random.below(1_000_000).to_string()),
             5 => {
-                let end = boundary(text, (at + random.below(60)).min(text.len()));
+                let end = text.floor_char_boundary(at + random.below(60));
                 text.replace_range(at..end, "");
             }
             6 => {
@@ -147,17 +147,8 @@ fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
 
 /// Part of a text, no longer than `most` bytes.
 fn some_part<'t>(text: &'t str, most: usize, random: &mut Random) -> &'t str {
-    let start = if text.len() <= most { 0 } else { boundary(text, random.below(text.len())) };
-    &text[start..boundary(text, (start + 1 + random.below(most)).min(text.len()))]
-}
-
-fn truncate(text: &mut String, most: usize) {
-    text.truncate(boundary(text, most.min(text.len())));
-}
-
-/// The boundary of characters at `at` or before it.
-fn boundary(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+    let start = if text.len() <= most { 0 } else { text.floor_char_boundary(random.below(text.len())) };
+    &text[start..text.floor_char_boundary(start + 1 + random.below(most))]
 }
 
 /// The files of a folder with an extension, in the order of their names.

@@ -3,38 +3,22 @@
 use zhibiao::model::{Amount, Bound, Primitive, PrimitiveKind};
 use zhibiao::resolve;
 
-use crate::reading::{LEXICON, document};
+use crate::reading::LEXICON;
+use crate::sentences::Sentences;
 
-const CASES: &str = include_str!("fixtures/primitives.tsv");
+const SENTENCES: Sentences = Sentences {
+    name: "primitives.tsv",
+    text: include_str!("fixtures/primitives.tsv"),
+    published: "2024-08-15",
+    least: 300,
+};
 
 #[test]
 fn every_sentence_gives_its_primitives() {
-    let mut lines = CASES.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).peekable();
-    let (mut cases, mut wrong) = (0, Vec::new());
-    while let Some((number, case)) = lines.next() {
-        let mut expected = Vec::new();
-        while let Some((_, line)) = lines.next_if(|(_, line)| line.starts_with('\t')) {
-            expected.push(line[1..].to_owned());
-        }
-        let (place, text) = case.strip_prefix('@').map_or(("", case), |case| case.split_once(' ').unwrap());
-        let (region, published) = place.split_once('/').unwrap_or((place, "2024-08-15"));
-        let document =
-            document(&text.replace("\\n", "\n"), if region.is_empty() { "330800" } else { region }, published);
-        let found: Vec<String> =
-            resolve::primitives(&LEXICON, &document).iter().map(|found| line(found, &document.text)).collect();
-        cases += 1;
-        if found != expected {
-            let lists = [expected, found].map(|list| list.join("\n    "));
-            wrong.push(format!(
-                "primitives.tsv:{}: {case}\n  expected:\n    {}\n  found:\n    {}",
-                number + 1,
-                lists[0],
-                lists[1]
-            ));
-        }
-    }
-    assert!(cases >= 300, "{cases} cases");
-    assert!(wrong.is_empty(), "{} of {cases} sentences:\n{}", wrong.len(), wrong.join("\n"));
+    SENTENCES.check(|document| {
+        let found = resolve::primitives(&LEXICON, &document);
+        found.iter().map(|found| line(found, &document.text)).collect()
+    });
 }
 
 /// A primitive in the notation of the fixture.

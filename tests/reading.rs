@@ -27,6 +27,12 @@ pub fn document(text: &str, region: &str, published: &str) -> Document {
     }
 }
 
+/// The same with a title, unless that is empty.
+pub fn titled(text: &str, region: &str, published: &str, title: &str) -> Document {
+    let title = (!title.is_empty()).then(|| Stated::new(title.to_owned(), Origin::Field));
+    Document { title, ..document(text, region, published) }
+}
+
 /// What an analyst looks at in a row.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Statement {

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use zhibiao::model::{Document, Origin, Stated};
+use zhibiao::model::Document;
 use zhibiao::resolve;
 
 use crate::grammar::line;
-use crate::reading::{LEXICON, document, statements};
+use crate::reading::{LEXICON, statements, titled};
 
 /// A text and what was read in it.
 struct Case<'c> {
@@ -49,12 +49,6 @@ impl Case<'_> {
         let (region, published) = place.split_once('/').unwrap();
         titled(self.text, region, published, title)
     }
-}
-
-fn titled(text: &str, region: &str, published: &str, title: &str) -> Document {
-    let mut document = document(text, region, published);
-    document.title = (!title.is_empty()).then(|| Stated::new(title.to_owned(), Origin::Field));
-    document
 }
 
 /// What is read in a document: a row a line, then the reasons of the numbers that became none.
