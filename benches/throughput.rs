@@ -223,6 +223,7 @@ fn document(text: String) -> Document {
         region: Some(Stated::new("330800".parse().unwrap(), Origin::Field)),
         publisher: None,
         text,
+        fetched: None,
         encoding: "UTF-8",
     }
 }

@@ -23,6 +23,7 @@ pub fn document(text: &str, region: &str, published: &str) -> Document {
         region: Some(Stated::new(region.parse().unwrap(), Origin::Field)),
         publisher: None,
         text: text.to_owned(),
+        fetched: None,
         encoding: "UTF-8",
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::RegionCode;
@@ -23,6 +24,10 @@ pub enum Origin {
     Sidecar,
     /// A field of the JSON line.
     Field,
+    /// Marked as such in the page or file itself: a meta tag, a property of the document.
+    Page,
+    /// The list, feed or sitemap that led to the page.
+    Listing,
     /// Read in the text itself.
     Text,
     /// The pipeline's default.
@@ -35,10 +40,30 @@ impl Origin {
         match self {
             Origin::Sidecar => "sidecar",
             Origin::Field => "field",
+            Origin::Page => "page",
+            Origin::Listing => "listing",
             Origin::Text => "text",
             Origin::Default => "default",
         }
     }
+
+    /// The origin that the table `documents` has this word for.
+    pub fn named(word: &str) -> Option<Origin> {
+        const ALL: [Origin; 6] =
+            [Origin::Sidecar, Origin::Field, Origin::Page, Origin::Listing, Origin::Text, Origin::Default];
+        ALL.into_iter().find(|origin| origin.as_str() == word)
+    }
+}
+
+/// What the server said of a document that was fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// Media type without parameters, in lower case: `text/html`.
+    pub media_type: Option<String>,
+    /// Entity tag, exactly as sent.
+    pub etag: Option<String>,
+    /// When it last changed.
+    pub last_modified: Option<Timestamp>,
 }
 
 /// A fact about a document and where it was taken from.
@@ -76,6 +101,8 @@ pub struct Document {
     pub publisher: Option<Stated<String>>,
     /// The text exactly as given, decoded to UTF-8.
     pub text: String,
+    /// What the server said, for a document that was fetched.
+    pub fetched: Option<Fetched>,
     /// Name of the character encoding that the bytes were in, such as `UTF-8` or `GB18030`.
     pub encoding: &'static str,
 }

@@ -197,6 +197,7 @@ fn entry<'a>(lexicon: &'a Lexicon, pipeline: &'a str, run: &'a Run, incoming: &'
     let published = document.published.as_ref();
     let region = document.region.as_ref();
     let publisher = document.publisher.as_ref();
+    let fetched = document.fetched.as_ref();
     vec![
         ("doc_id", document.id.0.as_str().into()),
         ("pipeline", pipeline.into()),
@@ -221,8 +222,9 @@ fn entry<'a>(lexicon: &'a Lexicon, pipeline: &'a str, run: &'a Run, incoming: &'
         ("context_hash", context_hash.as_str().into()),
         ("extractor_version", EXTRACTOR_VERSION.into()),
         ("lexicon_version", lexicon.version().into()),
-        ("etag", None::<&str>.into()),
-        ("last_modified", None::<jiff::Timestamp>.into()),
+        ("media_type", fetched.and_then(|fetched| fetched.media_type.as_deref()).into()),
+        ("etag", fetched.and_then(|fetched| fetched.etag.as_deref()).into()),
+        ("last_modified", fetched.and_then(|fetched| fetched.last_modified).into()),
         ("run_id", run.id.as_str().into()),
         ("ingested_at", run.began.into()),
     ]

@@ -67,12 +67,13 @@ pub async fn run(
         tracing::warn!(line = pattern.line, pattern = pattern.text, "matches no file");
     }
     let mut writer = if options.dry_run { None } else { Some(block_in_place(|| Writer::open(&pipeline.store))?) };
-    let ledger = Arc::new(block_in_place(|| Store::at(&pipeline.store)?.ledger())?);
+    let store = block_in_place(|| Store::at(&pipeline.store))?;
+    let ledger = Arc::new(block_in_place(|| store.ledger())?);
     let task = Arc::new(Task { lexicon, run, pipeline: pipeline.clone() });
 
     let stop = Stop::on_signals()?;
     let (batches, mut queue) = mpsc::channel(QUEUE);
-    let plan = Plan::new(task.clone(), ledger.clone(), options);
+    let plan = Plan::new(task.clone(), store, ledger.clone(), options);
     let reader = spawn_blocking({
         let stop = stop.clone();
         move || plan.read(&found, &batches, &stop)
@@ -123,6 +124,7 @@ pub async fn run(
         pipeline: pipeline.name,
         dropped: changes.dropped,
         complete: !planned.cut_short,
+        arrived: planned.arrived,
     };
     let published = block_in_place(|| writer.publish(&task.lexicon, &ledger, &change))?;
     Ok(Summary { published, ..summary })

@@ -13,8 +13,8 @@ use crate::config::Pipeline;
 use crate::model::DocumentId;
 use crate::normalize::context_hash;
 use crate::resolve::EXTRACTOR_VERSION;
-use crate::source::{self, Found, Input, Lines, Reason, Reject};
-use crate::store::{Entry, Ledger};
+use crate::source::{self, Arrival, Content, Found, Input, Lines, Reason, Reject, is_remote};
+use crate::store::{Entry, Ledger, Store};
 
 /// A batch is full with this many documents or bytes.
 const BATCH_DOCUMENTS: usize = 64;
@@ -30,6 +30,8 @@ pub(super) struct Planned {
     pub inputs: usize,
     /// Those that the ledger knows as they are.
     pub unchanged: usize,
+    /// Remote inputs that came, or are as they were.
+    pub arrived: HashSet<String>,
     /// Documents that the ledger knows and that are still there.
     pub known: HashSet<String>,
     /// Inputs with the content of an earlier one: its id, and where the input is.
@@ -60,6 +62,7 @@ impl Planned {
 /// The reader of inputs.
 pub(super) struct Plan {
     task: Arc<Task>,
+    store: Store,
     ledger: Arc<Ledger>,
     options: Options,
     planned: Planned,
@@ -73,9 +76,10 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub fn new(task: Arc<Task>, ledger: Arc<Ledger>, options: Options) -> Plan {
+    pub fn new(task: Arc<Task>, store: Store, ledger: Arc<Ledger>, options: Options) -> Plan {
         Plan {
             task,
+            store,
             ledger,
             options,
             planned: Planned::default(),
@@ -95,11 +99,11 @@ impl Plan {
             let open = match file {
                 Found::File(path) => {
                     let input = source::read_file(path, &uri(folder, path), limits);
-                    self.take(input, batches)
+                    self.take(input.into(), batches)
                 }
                 Found::Jsonl(path) => match Lines::open(path, &uri(folder, path), limits) {
-                    Ok(mut lines) => lines.all(|line| !stop.is_requested() && self.take(line, batches)),
-                    Err(reject) => self.take(Err(reject), batches),
+                    Ok(mut lines) => lines.all(|line| !stop.is_requested() && self.take(line.into(), batches)),
+                    Err(reject) => self.take(Arrival::Reject(reject), batches),
                 },
             };
             if !open || stop.is_requested() {
@@ -107,17 +111,59 @@ impl Plan {
                 break;
             }
         }
+        if !self.planned.cut_short {
+            self.read_again(batches, stop);
+        }
         self.flush(batches);
         self.planned
     }
 
-    /// Counts an input and sends it on if it is new; false when no more are wanted.
-    fn take(&mut self, input: Result<Input, Reject>, batches: &Sender<Batch>) -> bool {
+    /// Documents that were fetched once and are not to be fetched again, read from the archive by the rules of today.
+    fn read_again(&mut self, batches: &Sender<Batch>, stop: &Stop) {
+        let ledger = self.ledger.clone();
+        let unmet = ledger.fetched(&self.task.pipeline.name).filter(|(id, entry)| {
+            // What came in the place of a document replaces it.
+            !self.met.contains(*id) && !self.planned.arrived.contains(&entry.uri)
+        });
+        let mut unmet: Vec<(&str, &Entry)> = unmet.collect();
+        unmet.sort_unstable_by_key(|(id, entry)| (&entry.uri, *id));
+        for (id, entry) in unmet {
+            let (id, counted) = (DocumentId(id.to_owned()), self.planned.unchanged);
+            if stop.is_requested() || !self.known(&id, entry, batches) {
+                self.planned.cut_short = true;
+                break;
+            }
+            // What is only still there is no input of this run.
+            self.planned.inputs += 1 - (self.planned.unchanged - counted);
+            self.planned.unchanged = counted;
+        }
+    }
+
+    /// Counts what a source hands on, and sends it on if it is new; false when no more are wanted.
+    fn take(&mut self, arrival: Arrival, batches: &Sender<Batch>) -> bool {
         if self.left == 0 {
             return false;
         }
         self.planned.inputs += 1;
-        match input.and_then(|input| self.check_name(input)) {
+        let checked = match arrival {
+            Arrival::Input(input) => self.check_name(input),
+            Arrival::Reject(reject) => Err(reject),
+            Arrival::Unchanged { uri, id } => {
+                self.planned.arrived.insert(uri);
+                let ledger = self.ledger.clone();
+                let is_new = self.met.insert(id.0.clone());
+                return match ledger.get(&id.0).filter(|_| is_new) {
+                    Some(entry) => self.known(&id, entry, batches),
+                    None => true,
+                };
+            }
+        };
+        if let Ok(input) = &checked
+            && is_remote(&input.uri)
+        {
+            self.planned.arrived.insert(input.uri.clone());
+        }
+        match checked {
             Err(reject) => self.planned.rejects.push(reject),
             Ok(input) if !self.met.insert(input.id.0.clone()) => {
                 tracing::debug!(uri = input.uri, doc_id = %input.id, "the same document again");
@@ -129,12 +175,54 @@ impl Plan {
                     self.planned.unchanged += 1;
                     self.planned.known.insert(input.id.0);
                 } else {
-                    self.left -= 1;
-                    self.batch_bytes += input.bytes().len();
-                    self.batch.push((input, context));
+                    return self.send(input, context, batches);
                 }
             }
         }
+        true
+    }
+
+    /// Counts a document that is where it was, and reads it again from the archive if the rules have changed; false when
+    /// no more are wanted.
+    fn known(&mut self, id: &DocumentId, entry: &Entry, batches: &Sender<Batch>) -> bool {
+        let context = context_hash(&entry.declared, &self.task.pipeline.defaults);
+        self.planned.known.insert(id.0.clone());
+        if !self.options.full && self.holds(entry, &context) {
+            self.planned.unchanged += 1;
+            return true;
+        }
+        let bytes = match self.store.raw(id) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return self.give_up(id, entry, "the archive does not have it"),
+            Err(error) => return self.give_up(id, entry, &error.to_string()),
+        };
+        let input = Input {
+            id: id.clone(),
+            uri: entry.uri.clone(),
+            position: entry.uri.clone(),
+            name: None,
+            content: Content::Bytes(bytes),
+            declared: entry.declared.clone(),
+            fetched: entry.fetched.clone(),
+        };
+        self.send(input, context, batches)
+    }
+
+    /// Rejects a document that cannot be read again; its rows stay as they are.
+    fn give_up(&mut self, id: &DocumentId, entry: &Entry, detail: &str) -> bool {
+        let reason = Reason::Unreadable(detail.to_owned());
+        self.planned.rejects.push(Reject { uri: entry.uri.clone(), reason, id: Some(id.clone()) });
+        true
+    }
+
+    /// Adds an input to the batch, and sends that on when it is full; false when no more are wanted.
+    fn send(&mut self, input: Input, context: String, batches: &Sender<Batch>) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        self.left -= 1;
+        self.batch_bytes += input.bytes().len();
+        self.batch.push((input, context));
         if self.batch.len() < BATCH_DOCUMENTS && self.batch_bytes < BATCH_BYTES { true } else { self.flush(batches) }
     }
 

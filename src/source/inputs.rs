@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::{Reason, Reject, decode, sidecar};
-use crate::model::{Document, DocumentId, Origin, RegionCode, Stated};
+use crate::model::{Document, DocumentId, Fetched, Origin, RegionCode, Stated};
 
 /// Bounds on what is read.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ impl Default for Limits {
 }
 
 /// Facts that came with an input.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared {
     /// Headline.
     pub title: Option<String>,
@@ -74,6 +74,35 @@ pub struct Input {
     pub content: Content,
     /// What was said about it.
     pub declared: Declared,
+    /// What the server said, for an input that was fetched.
+    pub fetched: Option<Fetched>,
+}
+
+/// What a source hands on.
+#[derive(Clone, Debug)]
+pub enum Arrival {
+    /// An input to be read, unless the ledger knows it.
+    Input(Input),
+    /// The server says that what stands at `uri` is still the document `id`.
+    Unchanged {
+        /// Where it stands.
+        uri: String,
+        /// The document that the ledger has for it.
+        id: DocumentId,
+    },
+    /// An input that could not be had.
+    Reject(Reject),
+}
+
+impl From<Result<Input, Reject>> for Arrival {
+    fn from(input: Result<Input, Reject>) -> Self {
+        input.map_or_else(Arrival::Reject, Arrival::Input)
+    }
+}
+
+/// Whether `uri` names something that is fetched: it may have gone from its list and is still to be kept.
+pub fn is_remote(uri: &str) -> bool {
+    uri.contains("://")
 }
 
 impl Input {
@@ -93,6 +122,7 @@ impl Input {
             name: None,
             content: Content::Bytes(bytes),
             declared: Declared::default(),
+            fetched: None,
         })
     }
 
@@ -121,7 +151,7 @@ pub fn read_file(path: &Path, uri: &str, limits: Limits) -> Result<Input, Reject
     let declared =
         sidecar::read(path).map_err(|reason| Reject { uri: uri.to_owned(), reason, id: Some(id.clone()) })?;
     let content = Content::Bytes(bytes);
-    Ok(Input { id, uri: uri.to_owned(), position: uri.to_owned(), name: None, content, declared })
+    Ok(Input { id, uri: uri.to_owned(), position: uri.to_owned(), name: None, content, declared, fetched: None })
 }
 
 /// The bytes of a file, if they are no more than `limit`.
@@ -160,6 +190,7 @@ pub fn document(input: Input) -> Result<Document, Reject> {
         region: region.map(|code| Stated::new(code, origin)),
         publisher: publisher.map(|name| Stated::new(name, origin)),
         text,
+        fetched: input.fetched,
         encoding,
     })
 }

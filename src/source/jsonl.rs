@@ -148,6 +148,7 @@ pub fn parse_line(bytes: &[u8], uri: &str, line: usize) -> Result<Input, Reject>
             publisher: parsed.publisher,
             origin: Origin::Field,
         },
+        fetched: None,
     })
 }
 

@@ -14,6 +14,6 @@ mod sidecar;
 pub use decode::decode;
 pub use error::SourceError;
 pub use files::{Found, find};
-pub use inputs::{Content, Declared, Input, Limits, document, read_file};
+pub use inputs::{Arrival, Content, Declared, Input, Limits, document, is_remote, read_file};
 pub use jsonl::{Lines, parse_line};
 pub use reject::{Reason, Reject, Stage};

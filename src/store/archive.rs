@@ -24,6 +24,21 @@ impl Packed {
     }
 }
 
+/// The bytes of the input `id`, if the archive below `meta` has them.
+pub(super) fn read(meta: &Path, id: &DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
+    let path = path(meta, id);
+    match File::open(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        file => file.and_then(zstd::decode_all).map(Some).map_err(StoreError::io(&path)),
+    }
+}
+
+/// `meta/raw/<first two digits>/<id>.zst`.
+fn path(meta: &Path, id: &DocumentId) -> PathBuf {
+    let folder = meta.join("raw").join(id.0.get(..2).unwrap_or_default());
+    folder.join(format!("{id}.zst"))
+}
+
 /// The raw inputs of a run, written but perhaps not yet on the disk.
 #[derive(Debug, Default)]
 pub(super) struct Archive {
@@ -31,15 +46,16 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    /// Keeps `packed` as `meta/raw/<first two digits>/<id>.zst`; a file that is there is left alone.
+    /// Keeps `packed`; a file that is there is left alone.
     pub fn keep(&mut self, meta: &Path, packed: &Packed) -> Result<(), StoreError> {
-        let folder = meta.join("raw").join(packed.id.0.get(..2).unwrap_or_default());
-        let path = folder.join(format!("{}.zst", packed.id));
+        let path = path(meta, &packed.id);
         // One of another length was cut short by a crash: it was never synced.
         if fs::metadata(&path).is_ok_and(|file| file.len() == packed.bytes.len() as u64) {
             return Ok(());
         }
-        fs::create_dir_all(&folder).map_err(StoreError::io(&folder))?;
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
+        }
         fs::write(&path, &packed.bytes).map_err(StoreError::io(&path))?;
         self.files.push(path);
         Ok(())

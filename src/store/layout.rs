@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{Ledger, StoreError, parquet};
+use super::{Ledger, StoreError, archive, parquet};
+use crate::model::DocumentId;
 use crate::normalize::from_epoch_days;
-use crate::normalize::schema::Table;
+use crate::normalize::schema::{REJECTS, Table};
+use crate::source::is_remote;
 
 /// Version of the layout and the tables that this program writes.
 const VERSION: u32 = 1;
@@ -105,6 +107,28 @@ impl Store {
     /// When `documents` cannot be read.
     pub fn ledger(&self) -> Result<Ledger, StoreError> {
         Ledger::read(self)
+    }
+
+    /// The bytes of the document `id` as they came in, if the archive has them.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn raw(&self, id: &DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
+        archive::read(&self.meta(), id)
+    }
+
+    /// What the job `pipeline` failed to fetch in its last run.
+    ///
+    /// # Errors
+    /// When `rejects` cannot be read.
+    pub fn unfetched(&self, pipeline: &str) -> Result<Vec<String>, StoreError> {
+        let Some(rows) = self.read(&REJECTS, None, Some(&["pipeline", "source_uri"]))? else { return Ok(Vec::new()) };
+        let path = self.file(&REJECTS, None);
+        let text =
+            |name: &str| rows.column(name).and_then(|column| column.str().cloned()).map_err(StoreError::frame(&path));
+        let (jobs, uris) = (text("pipeline")?, text("source_uri")?);
+        let of_job = jobs.iter().zip(uris.iter()).filter(|(job, _)| *job == Some(pipeline));
+        Ok(of_job.filter_map(|(_, uri)| uri).filter(|uri| is_remote(uri)).map(str::to_owned).collect())
     }
 
     /// The folder for state that readers do not see.

@@ -2,9 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::Timestamp;
+use polars::error::PolarsResult;
+use polars::prelude::{DataFrame, Int32Chunked, Int64Chunked, StringChunked};
+
 use super::layout::partition_year;
 use super::{Store, StoreError, parquet};
+use crate::model::{Fetched, Origin};
+use crate::normalize::from_epoch_days;
 use crate::normalize::schema::DOCUMENTS;
+use crate::source::{Declared, is_remote};
 
 /// What the ledger knows of a document, short of its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +30,10 @@ pub struct Entry {
     pub published_year: i32,
     /// Partitions of its statements.
     pub years: Vec<i32>,
+    /// Facts that came with its bytes.
+    pub declared: Declared,
+    /// What the server said, if it was fetched.
+    pub fetched: Option<Fetched>,
 }
 
 /// The documents that were read before, by id.
@@ -35,40 +46,14 @@ pub struct Ledger {
 impl Ledger {
     /// Reads the table `documents` of `store`, without the texts.
     pub(super) fn read(store: &Store) -> Result<Ledger, StoreError> {
-        const COLUMNS: [&str; 8] = [
-            "doc_id",
-            "pipeline",
-            "source_uri",
-            "published",
-            "years",
-            "context_hash",
-            "extractor_version",
-            "lexicon_version",
-        ];
         let mut ledger = Ledger::default();
         for year in store.years(&DOCUMENTS)? {
             let path = store.file(&DOCUMENTS, Some(year));
-            let rows = parquet::read(&path, Some(&COLUMNS))?;
-            let text = |name: &str| {
-                rows.column(name).and_then(|column| column.str().cloned()).map_err(StoreError::frame(&path))
-            };
-            let (ids, pipelines, uris, contexts) =
-                (text("doc_id")?, text("pipeline")?, text("source_uri")?, text("context_hash")?);
-            let (years, extractors, lexicons) = (text("years")?, text("extractor_version")?, text("lexicon_version")?);
-            let published = rows.column("published").and_then(|column| Ok(column.date()?.physical().clone()));
-            let published = published.map_err(StoreError::frame(&path))?;
+            let rows = parquet::read(&path, Some(&Columns::NAMES))?;
+            let columns = Columns::of(&rows).map_err(StoreError::frame(&path))?;
             for row in 0..rows.height() {
-                let word = |column: &polars::prelude::StringChunked| column.get(row).unwrap_or_default().to_owned();
-                let entry = Entry {
-                    pipeline: word(&pipelines),
-                    uri: word(&uris),
-                    context_hash: word(&contexts),
-                    extractor_version: word(&extractors),
-                    lexicon_version: word(&lexicons),
-                    published_year: partition_year(published.get(row)),
-                    years: word(&years).split(';').filter_map(|year| year.parse().ok()).collect(),
-                };
-                ledger.insert(word(&ids), entry);
+                let (id, entry) = columns.entry(row);
+                ledger.insert(id, entry);
             }
         }
         Ok(ledger)
@@ -89,6 +74,12 @@ impl Ledger {
         self.entries.get(id)
     }
 
+    /// The documents that the job `pipeline` fetched, with their ids.
+    pub fn fetched(&self, pipeline: &str) -> impl Iterator<Item = (&str, &Entry)> {
+        let entries = self.entries.iter().map(|(id, entry)| (id.as_str(), entry));
+        entries.filter(move |(_, entry)| entry.fetched.is_some() && entry.pipeline == pipeline)
+    }
+
     /// The documents that the job `pipeline` read at `uri`.
     pub fn at_uri(&self, pipeline: &str, uri: &str) -> impl Iterator<Item = &str> {
         let ids = self.by_uri.get(&(pipeline.to_owned(), uri.to_owned()));
@@ -98,5 +89,92 @@ impl Ledger {
     fn insert(&mut self, id: String, entry: Entry) {
         self.by_uri.entry((entry.pipeline.clone(), entry.uri.clone())).or_default().insert(id.clone());
         self.entries.insert(id, entry);
+    }
+}
+
+/// The columns of `documents` that make an entry.
+struct Columns {
+    texts: Vec<StringChunked>,
+    published: Int32Chunked,
+    last_modified: Int64Chunked,
+}
+
+impl Columns {
+    const NAMES: [&str; 18] = [
+        "doc_id",
+        "pipeline",
+        "source_uri",
+        "context_hash",
+        "extractor_version",
+        "lexicon_version",
+        "years",
+        "title",
+        "title_origin",
+        "published_origin",
+        "region_code",
+        "region_origin",
+        "publisher",
+        "publisher_origin",
+        "media_type",
+        "etag",
+        "published",
+        "last_modified",
+    ];
+
+    fn of(rows: &DataFrame) -> PolarsResult<Columns> {
+        let texts = Columns::NAMES[..16].iter().map(|name| rows.column(name)?.str().cloned());
+        Ok(Columns {
+            texts: texts.collect::<PolarsResult<_>>()?,
+            published: rows.column("published")?.date()?.physical().clone(),
+            last_modified: rows.column("last_modified")?.datetime()?.physical().clone(),
+        })
+    }
+
+    fn entry(&self, row: usize) -> (String, Entry) {
+        let mut texts = self.texts.iter().map(|column| column.get(row));
+        let mut text = || texts.next().flatten();
+        let mut word = || text().unwrap_or_default().to_owned();
+        let (id, pipeline, uri) = (word(), word(), word());
+        let (context_hash, extractor_version, lexicon_version) = (word(), word(), word());
+        let years = word().split(';').filter_map(|year| year.parse().ok()).collect();
+        // Of a fact that did not come with the bytes only its absence is known here.
+        let mut origin = None;
+        let mut given = |value: Option<&str>, word: Option<&str>| {
+            let from = word.and_then(Origin::named)?;
+            let came_along = matches!(from, Origin::Sidecar | Origin::Field | Origin::Listing);
+            origin = origin.or(Some(from).filter(|_| came_along));
+            value.filter(|_| came_along).map(str::to_owned)
+        };
+        let title = given(text(), text());
+        let day = self.published.get(row).map(from_epoch_days).map(|day| day.to_string());
+        let published = given(day.as_deref(), text());
+        let region = given(text(), text());
+        let publisher = given(text(), text());
+        let declared = Declared {
+            title,
+            published: published.and_then(|day| day.parse().ok()),
+            region: region.and_then(|code| code.parse().ok()),
+            publisher,
+            origin: origin.unwrap_or(Declared::default().origin),
+        };
+        let fetched = Fetched {
+            media_type: text().map(str::to_owned),
+            etag: text().map(str::to_owned),
+            last_modified: self.last_modified.get(row).and_then(|at| Timestamp::from_microsecond(at).ok()),
+        };
+        let published_year = partition_year(self.published.get(row));
+        let fetched = Some(fetched).filter(|_| is_remote(&uri));
+        let entry = Entry {
+            pipeline,
+            uri,
+            context_hash,
+            extractor_version,
+            lexicon_version,
+            published_year,
+            years,
+            declared,
+            fetched,
+        };
+        (id, entry)
     }
 }

@@ -24,6 +24,8 @@ pub struct Change {
     pub rejects: DataFrame,
     /// True when the run saw all of the job's inputs, so that older rejects of the job are settled.
     pub complete: bool,
+    /// Remote inputs that were read or found as they were: older rejects of others stay.
+    pub arrived: HashSet<String>,
 }
 
 impl Change {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{ChunkCompareEq, DataFrame};
+use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 
 use super::archive::{Archive, Packed};
 use super::journal::{self, Journal};
@@ -16,6 +16,7 @@ use crate::normalize::schema::{
     DIM_INDICATOR, DIM_PERIOD, DIM_REGION, DOCUMENTS, ENTITIES, NUMBERS, OBSERVATIONS, REJECTS, SERIES, Table,
 };
 use crate::normalize::{self, Frames};
+use crate::source::is_remote;
 
 /// The right to write to a store; the lock goes when it is dropped, or when the process dies.
 #[derive(Debug)]
@@ -180,7 +181,8 @@ impl Writer {
         self.put_over(&DIM_PERIOD, None, old.as_ref(), rows.as_ref())
     }
 
-    /// Rejects of other jobs stay; those of this job are what this run says, or are added to if it did not see all.
+    /// Rejects of other jobs stay; those of this job are what this run says, or are added to if it did not see all. What
+    /// was to be fetched stays until it comes: the page that led to it may not name it any more.
     fn put_rejects(&mut self, change: &Change) -> Result<bool, StoreError> {
         let old = self.store.read(&REJECTS, None, None)?;
         let path = self.store.file(&REJECTS, None);
@@ -188,8 +190,12 @@ impl Writer {
             if !change.complete {
                 return Ok(old.clone());
             }
-            let jobs = old.column("pipeline")?.str()?.clone();
-            old.filter(&!jobs.equal(change.pipeline.as_str()))
+            let (jobs, uris) = (old.column("pipeline")?.str()?, old.column("source_uri")?.str()?);
+            let is_kept = |(job, uri): (Option<&str>, Option<&str>)| {
+                let waits = uri.is_some_and(|uri| is_remote(uri) && !change.arrived.contains(uri));
+                job != Some(change.pipeline.as_str()) || waits
+            };
+            old.filter(&BooleanChunked::from_iter_values("kept".into(), jobs.iter().zip(uris.iter()).map(is_kept)))
         });
         let kept = kept.transpose().map_err(StoreError::frame(&path))?;
         // The new ones first: of two rejects of one input the later holds.
