@@ -1,9 +1,9 @@
 //! One sentence at a time: the numbers, periods and places in it. The cases lie in `fixtures/primitives.tsv`.
 
-use zhibiao::model::{Amount, Bound, Primitive, PrimitiveKind};
+use zhibiao::model::{Amount, Bound, Document, Period, Primitive, PrimitiveKind};
 use zhibiao::resolve;
 
-use crate::reading::LEXICON;
+use crate::reading::{LEXICON, document};
 use crate::sentences::Sentences;
 
 const SENTENCES: Sentences = Sentences {
@@ -19,6 +19,19 @@ fn every_sentence_gives_its_primitives() {
         let found = resolve::primitives(&LEXICON, &document);
         found.iter().map(|found| line(found, &document.text)).collect()
     });
+}
+
+#[test]
+fn a_text_without_a_date_has_the_same_periods_as_its_rows() {
+    let text = "2023年全市生产总值100亿元。今年上半年，全市生产总值52亿元。";
+    let undated = Document { published: None, ..document(text, "330800", "2024-08-15") };
+    let rows = resolve::read(&LEXICON, &undated).observations;
+    let periods: Vec<Period> = rows.iter().map(|row| row.period).collect();
+    let found = resolve::primitives(&LEXICON, &undated).into_iter().filter_map(|found| match found.kind {
+        PrimitiveKind::Period(period) => Some(period),
+        _ => None,
+    });
+    assert_eq!(found.collect::<Vec<_>>(), periods);
 }
 
 /// A primitive in the notation of the fixture.

@@ -3,14 +3,13 @@
 use std::ops::Range;
 
 use compact_str::{CompactString, format_compact};
-use jiff::civil::date;
 use rust_decimal::Decimal;
 
 use super::calendar::Calendar;
 use super::places::Atlas;
 use super::runs::{Run, after_bound, run_of, shared_unit};
+use super::setting::Setting;
 use super::statement::number_bound;
-use super::title::title_period;
 use crate::document::{self, Block, BlockKind, CharCounter, Clean, list_mark_len};
 use crate::extract::{
     self, Clause, Frame, Kind, Part, Place, Quantity, Shape, Slots, Time, Tokens, bracket_end, clauses, frame, scan,
@@ -22,16 +21,13 @@ use crate::model::{Amount, AmountKind, Bound, Document, Measure, Period, Primiti
 /// function; it takes any text and never fails.
 pub fn primitives(lexicon: &Lexicon, document: &Document) -> Vec<Primitive> {
     let clean = document::clean(&document.text);
-    let published = document.published.as_ref().map_or(date(2000, 1, 1), |stated| stated.value);
-    let home = document.region.as_ref().map(|stated| stated.value);
-    let title = document.title.as_ref().map_or("", |stated| stated.value.as_str());
-    let (period, _) = title_period(lexicon, title, published);
+    let Setting { day, home, period, .. } = Setting::of(lexicon, document);
     let mut finder = Finder {
         lexicon,
         clean: &clean,
         chars: CharCounter::new(clean.given()),
-        atlas: Atlas::new(lexicon, home, published.year()),
-        calendar: Calendar::new(published, period),
+        atlas: Atlas::new(lexicon, home, day.year()),
+        calendar: Calendar::new(day, period),
         outer: home,
         found: Vec::new(),
     };

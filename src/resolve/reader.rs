@@ -3,15 +3,14 @@
 use std::ops::Range;
 
 use compact_str::CompactString;
-use jiff::civil::{Date, date};
 
 use super::calendar::Calendar;
 use super::mention::Passage;
 use super::naming::{Naming, Words};
 use super::places::Atlas;
 use super::runs::{run_of, to_one};
+use super::setting::Setting;
 use super::state::State;
-use super::title::title_period;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
 use crate::extract::{
     self, Clause, Kind, Place, Shape, Slots, Token, Tokens, Year, bracket_end, clauses, is_threshold, scan,
@@ -60,18 +59,15 @@ pub(super) struct Reader<'l, 'd> {
 
 impl<'l, 'd> Reader<'l, 'd> {
     pub(super) fn new(lexicon: &'l Lexicon, document: &Document, clean: &'d Clean<'d>) -> Self {
-        let published = document.published.as_ref().map_or_else(|| latest_year(&document.text), |stated| stated.value);
-        let home = document.region.as_ref().map(|stated| stated.value);
-        let title = document.title.as_ref().map_or("", |stated| stated.value.as_str());
-        let (period, draft_year) = title_period(lexicon, title, published);
+        let Setting { day, home, period, draft_year } = Setting::of(lexicon, document);
         Reader {
             lexicon,
             naming: Naming::new(lexicon),
-            atlas: Atlas::new(lexicon, home, published.year()),
+            atlas: Atlas::new(lexicon, home, day.year()),
             clean,
             chars: CharCounter::new(clean.given()),
             tokens: Tokens::default(),
-            calendar: Calendar::new(published, period),
+            calendar: Calendar::new(day, period),
             draft_year,
             goals: false,
             estimated: are_estimates(&document.text),
@@ -435,13 +431,6 @@ fn is_chart(line: &str) -> bool {
 fn are_estimates(text: &str) -> bool {
     let mut behind = text.split('均').skip(1);
     behind.any(|words| ["为预计数", "为预计执行数", "为快报数"].iter().any(|estimate| words.starts_with(estimate)))
-}
-
-/// For a text without a date: the end of the latest year that it names.
-fn latest_year(text: &str) -> Date {
-    let years = text.match_indices('年').filter_map(|(at, _)| text.get(at.checked_sub(4)?..at)?.parse::<i16>().ok());
-    let latest = years.filter(|year| (1949..=2100).contains(year)).max();
-    date(latest.unwrap_or(2000), 12, 31)
 }
 
 /// Whether a paragraph reports how a budget was carried out: 一般公共预算收入执行数…, 为预算的101.2%.

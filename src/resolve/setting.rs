@@ -1,14 +1,42 @@
-//! What the title of a document says of time.
+//! What a document as a whole says of time and place, before its text is read.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 use super::calendar::Calendar;
 use crate::extract::{Tokens, Year, scan};
 use crate::lexicon::Lexicon;
-use crate::model::Period;
+use crate::model::{Document, Period, RegionCode};
+
+/// What everything in a document is seen from.
+pub(super) struct Setting {
+    /// The day from which 今年 and 上半年 are seen; without a day of publication the end of the last year named.
+    pub day: Date,
+    /// The region whose report it is.
+    pub home: Option<RegionCode>,
+    /// The period that the title gives.
+    pub period: Option<Period>,
+    /// The year of a budget draft.
+    pub draft_year: Option<i16>,
+}
+
+impl Setting {
+    pub(super) fn of(lexicon: &Lexicon, document: &Document) -> Setting {
+        let day = document.published.as_ref().map_or_else(|| latest_year(&document.text), |stated| stated.value);
+        let title = document.title.as_ref().map_or("", |stated| stated.value.as_str());
+        let (period, draft_year) = title_period(lexicon, title, day);
+        Setting { day, home: document.region.as_ref().map(|stated| stated.value), period, draft_year }
+    }
+}
+
+/// For a text without a date: the end of the latest year that it names.
+fn latest_year(text: &str) -> Date {
+    let years = text.match_indices('年').filter_map(|(at, _)| text.get(at.checked_sub(4)?..at)?.parse::<i16>().ok());
+    let latest = years.filter(|year| (1949..=2100).contains(year)).max();
+    date(latest.unwrap_or(2000), 12, 31)
+}
 
 /// The period that a title gives, and the year of a budget draft: 2020 of 2019年预算执行情况和2020年预算草案.
-pub(super) fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (Option<Period>, Option<i16>) {
+fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (Option<Period>, Option<i16>) {
     let mut tokens = Tokens::default();
     scan(lexicon, title, 0, title.len(), &mut tokens);
     let calendar = Calendar::new(published, None);
@@ -41,7 +69,6 @@ fn year_reported(title: &str, published: Date) -> Option<Period> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
 
     #[test]
     fn titles_date_what_they_head() {
