@@ -41,8 +41,9 @@ pub(super) struct Calendar {
 }
 
 impl Calendar {
-    /// A calendar for a document published on `published` whose title gives `title` or nothing.
-    pub(super) fn new(published: Date, title: Option<Period>) -> Self {
+    /// A calendar for a document published on `published` whose title gives `title` or nothing; then its lead may give
+    /// `lead`.
+    pub(super) fn new(published: Date, title: Option<Period>, lead: Option<Period>) -> Self {
         // A report of January that names no period looks back at the year before.
         let so_far = match published.month() {
             1 => Period::year(published.year() - 1),
@@ -51,7 +52,7 @@ impl Calendar {
         let titled = title.is_some();
         let section = match title {
             Some(period) => Dated { period, said: Said::Title },
-            None => Dated { period: so_far, said: Said::Document },
+            None => Dated { period: lead.unwrap_or(so_far), said: Said::Document },
         };
         Calendar {
             published,
@@ -166,7 +167,12 @@ impl Calendar {
         let period = named.period;
         let whole_year = time.part == Some(Part::Whole) && time.year.is_none();
         let flow = period.start < period.end && !matches!(time.part, Some(Part::Days(..) | Part::FirstDays(_)));
-        if self.titled || self.adopted || time.so_far || !flow && !whole_year || time.edge == Some(Edge::Start) {
+        let named_before = self.titled || self.adopted;
+        if named_before || time.so_far || !flow && !whole_year || time.edge == Some(Edge::Start) {
+            return;
+        }
+        // 2013年,…增长15%, said in its January, is planned: the report is about another time.
+        if self.published.month() <= 3 && period == Period::year(self.published.year()) {
             return;
         }
         self.adopted = true;
@@ -278,7 +284,11 @@ impl Calendar {
                 Period::flow(days.period.start, last)
             }),
             Part::DayOfMonth(of_month) => day(self.published.month(), of_month),
-            Part::ThisMonth => Period::months(end.year(), end.month(), end.month()),
+            Part::ThisMonth => {
+                // 1—8月,…。今年企业正常生产,当月实现增加值5.7亿元: no month to come is reported.
+                let end = if self.is_open(governing) { self.section.period.end.min(self.published) } else { end };
+                Period::months(end.year(), end.month(), end.month())
+            }
             Part::LastMonth => {
                 let before = end.first_of_month().yesterday().unwrap_or(end);
                 Period::months(before.year(), before.month(), before.month())

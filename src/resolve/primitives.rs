@@ -21,13 +21,13 @@ use crate::model::{Amount, AmountKind, Bound, Document, Measure, Period, Primiti
 /// function; it takes any text and never fails.
 pub fn primitives(lexicon: &Lexicon, document: &Document) -> Vec<Primitive> {
     let clean = document::clean(&document.text);
-    let Setting { day, home, period, .. } = Setting::of(lexicon, document);
+    let Setting { day, home, period, lead, .. } = Setting::of(lexicon, document);
     let mut finder = Finder {
         lexicon,
         clean: &clean,
         chars: CharCounter::new(clean.given()),
         atlas: Atlas::new(lexicon, home, day.year()),
-        calendar: Calendar::new(day, period),
+        calendar: Calendar::new(day, period, lead),
         outer: home,
         found: Vec::new(),
     };

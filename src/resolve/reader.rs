@@ -59,7 +59,7 @@ pub(super) struct Reader<'l, 'd> {
 
 impl<'l, 'd> Reader<'l, 'd> {
     pub(super) fn new(lexicon: &'l Lexicon, document: &Document, clean: &'d Clean<'d>) -> Self {
-        let Setting { day, home, period, draft_year } = Setting::of(lexicon, document);
+        let Setting { day, home, period, lead, draft_year } = Setting::of(lexicon, document);
         Reader {
             lexicon,
             naming: Naming::new(lexicon),
@@ -67,7 +67,7 @@ impl<'l, 'd> Reader<'l, 'd> {
             clean,
             chars: CharCounter::new(clean.given()),
             tokens: Tokens::default(),
-            calendar: Calendar::new(day, period),
+            calendar: Calendar::new(day, period, lead),
             draft_year,
             goals: false,
             estimated: are_estimates(&document.text),

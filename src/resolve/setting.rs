@@ -3,9 +3,12 @@
 use jiff::civil::{Date, date};
 
 use super::calendar::Calendar;
-use crate::extract::{Tokens, Year, scan};
+use crate::extract::{Part, Time, Tokens, Year, scan};
 use crate::lexicon::Lexicon;
 use crate::model::{Document, Period, RegionCode};
+
+/// Bytes at the start of a text in which it says what it is about.
+const LEAD: usize = 1200;
 
 /// What everything in a document is seen from.
 pub(super) struct Setting {
@@ -15,6 +18,8 @@ pub(super) struct Setting {
     pub home: Option<RegionCode>,
     /// The period that the title gives.
     pub period: Option<Period>,
+    /// Where the title gives none: what its first words report on, to be used until the text names a period itself.
+    pub lead: Option<Period>,
     /// The year of a budget draft.
     pub draft_year: Option<i16>,
 }
@@ -24,7 +29,8 @@ impl Setting {
         let day = document.published.as_ref().map_or_else(|| latest_year(&document.text), |stated| stated.value);
         let title = document.title.as_ref().map_or("", |stated| stated.value.as_str());
         let (period, draft_year) = title_period(lexicon, title, day);
-        Setting { day, home: document.region.as_ref().map(|stated| stated.value), period, draft_year }
+        let lead = period.is_none().then(|| lead_period(lexicon, &document.text, day)).flatten();
+        Setting { day, home: document.region.as_ref().map(|stated| stated.value), period, lead, draft_year }
     }
 }
 
@@ -39,7 +45,7 @@ fn latest_year(text: &str) -> Date {
 fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (Option<Period>, Option<i16>) {
     let mut tokens = Tokens::default();
     scan(lexicon, title, 0, title.len(), &mut tokens);
-    let calendar = Calendar::new(published, None);
+    let calendar = Calendar::new(published, None, None);
     let first = tokens.times.iter().find(|time| time.is_anchored());
     let period = first.map(|time| calendar.period(*time)).or_else(|| year_reported(title, published));
     let years = tokens.times.iter().filter_map(|time| match time.year {
@@ -53,6 +59,19 @@ fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (Option<Peri
         Some(period) if title.contains("工作报告") => (Some(Period::year(period.end.year() - 1)), draft_year),
         other => (other, draft_year),
     }
+}
+
+/// The months from January on that the lead of a text names first: 实现生产总值745亿元,增长6.3%。…前三季度蔬菜产量增长4.5%.
+fn lead_period(lexicon: &Lexicon, text: &str, day: Date) -> Option<Period> {
+    let mut tokens = Tokens::default();
+    scan(lexicon, text, 0, text.floor_char_boundary(LEAD), &mut tokens);
+    let calendar = Calendar::new(day, None, None);
+    let so_far = |time: &&Time| {
+        let first_month = matches!(time.part, Some(Part::Months(1, _)));
+        first_month && time.edge.is_none() && matches!(time.year, None | Some(Year::Relative(0)))
+    };
+    let periods = tokens.times.iter().filter(so_far).map(|time| calendar.period(*time));
+    periods.into_iter().next().filter(|period| period.end.year() == day.year() && period.end < day)
 }
 
 /// The year that a bulletin or a work report without a year in its title looks back on: the one before, where it comes
