@@ -69,7 +69,7 @@ pub(crate) fn frame(slots: &Slots<'_>, quantity: &Quantity) -> (Frame, &'static 
 pub(crate) fn rate(slots: &Slots<'_>) -> Measure {
     match slots.base {
         Base::Unnamed | Base::Yoy => Measure::Yoy,
-        Base::Prior => Measure::VsPrior,
+        Base::Prior | Base::PriorYearEnd => Measure::VsPrior,
         Base::Mom => Measure::Mom,
         Base::Avg => Measure::AvgAnnual,
         // 比2002年增长52.7%; the caller knows whether that is the year before.

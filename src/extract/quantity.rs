@@ -31,6 +31,10 @@ pub(super) fn quantity(units: &Units, before: &str, text: &str) -> Option<(Quant
     if let Some(found) = fraction(before, body, &first).filter(|_| sign.is_none()) {
         return Some(found);
     }
+    if let Some((percent, len)) = tenths(&first, &body[first.len..]).filter(|_| sign.is_none()) {
+        // 占比近7成
+        return Some((Quantity::new(percent, "%", UnitKind::Percent), len));
+    }
     let lower = unit(units, &body[first.len..]);
     let (high, mut len, unit) = match range_end(units, before, body, &first, lower.as_ref()) {
         Some((high, len)) => (Some(high), len, unit(units, &body[len..])),

@@ -20,6 +20,8 @@ pub(crate) enum Base {
     Avg,
     /// 比年初, 较上年末
     Prior,
+    /// 比上年末
+    PriorYearEnd,
     /// 比1—6月, 较上月
     Time(Time),
 }

@@ -37,6 +37,7 @@ impl Walk<'_, '_, '_> {
             Class::Than if self.mode != Mode::Whole => self.mode = Mode::Base,
             Class::Yoy => self.yoy(words),
             Class::Prior => self.base(Base::Prior),
+            Class::PriorYearEnd => self.base(Base::PriorYearEnd),
             Class::Mom => self.base(Base::Mom),
             Class::Avg => self.average(words),
             Class::Rate => self.rate(words),

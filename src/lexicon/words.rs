@@ -60,8 +60,10 @@ classes! {
     Than = "than",
     /// 同比, 比上年
     Yoy = "yoy",
-    /// 比年初, 较上年末
+    /// 比年初
     Prior = "prior",
+    /// 比上年末
+    PriorYearEnd = "prior_year_end",
     /// 环比
     Mom = "mom",
     /// 年均

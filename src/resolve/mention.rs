@@ -329,7 +329,7 @@ impl<'l> Reader<'l, '_> {
             measure = Some(Measure::Progress);
         }
         let goes_on = slots.base == Base::Unnamed && slots.name.is_empty();
-        if goes_on && self.state.base == Base::Prior && measure == Some(Measure::Yoy) {
+        if goes_on && matches!(self.state.base, Base::Prior | Base::PriorYearEnd) && measure == Some(Measure::Yoy) {
             // 比上年末净增3150万元,增长0.9%
             measure = Some(Measure::VsPrior);
         }

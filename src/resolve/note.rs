@@ -62,10 +62,15 @@ impl<'l> Reader<'l, '_> {
         WORDS.iter().any(|word| words.contains(word))
     }
 
-    /// 在全国经济下行的背景下: how things stand elsewhere, not what the sentence is about.
+    /// 在全国经济下行的背景下, 按照我国统一核算制度: how things stand elsewhere, not what the sentence is about.
     fn is_circumstance(&self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) -> bool {
-        tokens.all.get(from).is_some_and(|token| token.text(self.clean.text()) == "在")
-            && ["下", "中", "背景", "形势"].iter().any(|end| slots.name.ends_with(end))
+        let first = tokens.all.get(from).map_or("", |token| token.text(self.clean.text()));
+        let ends: &[&str] = match first {
+            "在" => &["下", "中", "背景", "形势"],
+            "按照" | "根据" | "依据" => &["制度", "规定", "要求", "标准", "办法", "口径", "部署"],
+            _ => return false,
+        };
+        ends.iter().any(|end| slots.name.ends_with(end))
     }
 
     fn note_places(&mut self, slots: &Slots<'l>, tokens: &Tokens<'l>, from: usize) {
@@ -110,9 +115,17 @@ impl<'l> Reader<'l, '_> {
             "地级市",
         ];
         let counted = from > 0 && tokens.quantity(from - 1).is_some_and(|before| before.unit == "个");
-        if counted {
+        // 西部七盟市完成…
+        let side = |words: &str| {
+            let side = words.strip_prefix(['东', '西', '南', '北', '中'])?.strip_prefix('部')?;
+            let places = side.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+            (places.len() < side.len()).then(|| places.to_owned())
+        };
+        let of_side = side(&slots.subject).or_else(|| side(&slots.name)).is_some();
+        if counted || of_side {
             // 有21个省份增速高于…: they are no part of what grows.
             let rest = |words: &str| {
+                let words = side(words).unwrap_or_else(|| words.to_owned());
                 let place = PLACES.iter().filter(|place| words.starts_with(**place)).max_by_key(|place| place.len())?;
                 let rest = &words[place.len()..];
                 (rest.is_empty() || rest.starts_with("完成")).then(|| CompactString::from(rest))
@@ -126,7 +139,7 @@ impl<'l> Reader<'l, '_> {
             }
         }
         let of_nation = ["省份", "省区市"].iter().any(|end| noun.starts_with(end));
-        if !counted && !of_nation {
+        if !counted && !of_side && !of_nation {
             return;
         }
         let region = of_nation.then_some(RegionCode::NATION);

@@ -245,7 +245,7 @@ impl<'l> Finder<'l, '_> {
     /// A place, or a base of comparison with a time inside: 比去年同期.
     fn word(&mut self, tokens: &Tokens<'l>, index: usize, entry: &'l Entry) {
         let token = &tokens.all[index];
-        if matches!(entry.class, Some(Class::Yoy | Class::Mom | Class::Prior)) {
+        if matches!(entry.class, Some(Class::Yoy | Class::Mom | Class::Prior | Class::PriorYearEnd)) {
             return self.base(token.start as usize..token.end as usize);
         }
         if entry.indicator.is_some() || entry.class == Some(Class::Group_) {

@@ -103,6 +103,14 @@ impl<'l> Reader<'l, '_> {
             {
                 Measure::Yoy
             }
+            // 年末全县民用车保有量比上年末增长4.1%: a year lies between the two days.
+            Base::PriorYearEnd | Base::Unnamed
+                if mention.measure == Measure::VsPrior
+                    && self.state.base == Base::PriorYearEnd
+                    && (period.end.month(), period.end.day()) == (12, 31) =>
+            {
+                Measure::Yoy
+            }
             // 比1月下降1.3%, in February, is the month's rate.
             Base::Time(time)
                 if mention.measure == Measure::VsPrior && is_month_before(self.calendar.period(time), period) =>
@@ -147,7 +155,7 @@ impl<'l> Reader<'l, '_> {
         let topic = &self.own(topic);
         self.accounted[index] = true;
         let span = self.span(passage.tokens.bytes(index..index + 1));
-        let (value, unit) = signed(quantity, measure, mention.sign);
+        let (value, unit) = signed(quantity, measure, self.sign(mention));
         let period = self.row_period(mention, statement, quantity, topic);
         let scope = self.scope(mention, measure, place);
         let price = self.price(slots, measure);
@@ -182,6 +190,15 @@ impl<'l> Reader<'l, '_> {
             confidence,
             flags: self.flags(statement, topic, quantity, slots),
         });
+    }
+
+    /// The sign that the verb gives. 项目投资负增长24.6%,收窄9.4个百分点: what narrows is the decline stated before.
+    fn sign(&self, mention: &Mention<'l, '_>) -> i8 {
+        let Mention { slots, passage, .. } = mention;
+        let unsaid = mention.measure == Measure::Accel && slots.spread && !slots.rate && !slots.fall;
+        let before = self.reading.observations.last().filter(|row| unsaid && row.sentence == passage.sentence);
+        let declined = before.is_some_and(|row| row.measure == Measure::Yoy && row.value.is_sign_negative());
+        if declined { -mention.sign } else { mention.sign }
     }
 
     /// The period of one row: an instant for what is a stock, a year for a harvest, the start for where a change starts.
