@@ -61,6 +61,9 @@ const LEAD: usize = 600;
 const NAMED_AFTER: [&str; 12] =
     ["日报", "晚报", "晨报", "新闻", "网", "讯", "电视", "经济网", "海关", "大学", "舰", "证券"];
 
+/// What a place that is part of a name counts for.
+const OF_NAME: f32 = 0.01;
+
 /// Bodies whose figures are the nation's.
 const NATIONAL: [&str; 13] = [
     "国家",
@@ -115,7 +118,12 @@ impl Votes {
                 Some(Class::County | Class::Banner) => self.county += weight,
                 Some(Class::Autonomous) => self.autonomous += weight,
                 _ if hit.entry.regions.is_empty() || hit.entry.region_ambiguous => {}
-                _ if is_part_of_name(&source[hit.end..]) => {}
+                _ if is_part_of_name(&source[hit.end..]) => {
+                    // 据甘肃日报报道,…全省: only where the text names no other place.
+                    if let Some(code) = lexicon.regions().named(&source[hit.start..hit.end], year) {
+                        *self.named.entry(code).or_insert(0.0) += weight * OF_NAME;
+                    }
+                }
                 _ => {
                     if let Some(code) = lexicon.regions().named(&source[hit.start..hit.end], year) {
                         let nation = code == RegionCode::NATION;

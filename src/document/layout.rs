@@ -176,9 +176,11 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let (mut blocks, mut partings) = (Vec::new(), Vec::new());
     for bytes in lines(text).filter(says) {
         let bytes = without_lone_mark(text, bytes);
-        let line = Line::new(&text[bytes.clone()]);
-        blocks.push(Block { kind: kind(line), bytes });
-        partings.push(line.parting);
+        for bytes in table_in_a_line(text, &bytes).unwrap_or_else(|| vec![bytes]) {
+            let line = Line::new(&text[bytes.clone()]);
+            blocks.push(Block { kind: kind(line), bytes });
+            partings.push(line.parting);
+        }
     }
     for index in (0..blocks.len()).rev() {
         let line = &text[blocks[index].bytes.clone()];
@@ -208,6 +210,33 @@ pub fn blocks(text: &str) -> Vec<Block> {
         }
     }
     blocks
+}
+
+/// The cells of a table that lost the ends of its rows, and before them the prose of its line: 产品 | 产量(吨) | 增长(%) |
+/// 粮食 | 124735 | 3.2 | 小麦 | 15669 | -3.0. It is read as one with a cell a line.
+fn table_in_a_line(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    const LEAST_HEADER: usize = 3;
+    const LEAST_ROWS: usize = 2;
+    let words = &text[line.clone()];
+    if Parting::of(words) != Parting::Bars {
+        return None;
+    }
+    let mut parts: Vec<Range<usize>> =
+        cells(words, Parting::Bars).into_iter().filter(|cell| !cell.is_empty()).collect();
+    let is_figure = |cell: &Range<usize>| is_figure(&words[cell.clone()]);
+    let header = parts.iter().take_while(|cell| !is_figure(cell)).count();
+    let rows = parts.windows(2).filter(|pair| is_figure(&pair[0]) && !is_figure(&pair[1])).count();
+    if header < LEAST_HEADER || rows < LEAST_ROWS {
+        return None;
+    }
+    let first = parts[0].clone();
+    if let Some(stop) = words[first.clone()].rfind('。') {
+        let prose = first.start..first.start + stop + '。'.len_utf8();
+        let blanks = words[prose.end..first.end].len() - words[prose.end..first.end].trim_start().len();
+        parts[0].start = prose.end + blanks;
+        parts.insert(0, prose);
+    }
+    Some(parts.into_iter().map(|part| line.start + part.start..line.start + part.end).collect())
 }
 
 /// A line without the mark of a cell that is alone in its row.
