@@ -143,6 +143,35 @@ fn units_lead_to_units_that_are_their_own_base() {
 }
 
 #[test]
+fn titles_and_publishers_tell_the_kind_of_a_source() {
+    let bulletin = "衢州市2021年国民经济和社会发展统计公报";
+    for (title, publisher, kind) in [
+        ("", "衢州市统计局", Some("office")),
+        ("", "国家统计局衢州调查队", Some("office")),
+        ("", "浙江省统计局网站", Some("office")),
+        ("", "衢州市人民政府办公室", Some("office")),
+        ("", "衢州日报", Some("press")),
+        ("", "人民网", Some("press")),
+        ("", "中国信息报", Some("press")),
+        ("", "某某研究院", None),
+        ("上半年我市经济稳中加固", "", None),
+        (bulletin, "衢州日报", Some("bulletin")),
+        ("统计公报里的衢州", "衢州日报", Some("press")),
+    ] {
+        let given = |text: &'static str| Some(text).filter(|text| !text.is_empty());
+        let found = LEXICON.source_kind(given(title), given(publisher)).map(|kind| kind.as_str());
+        assert_eq!(found, kind, "{title} {publisher}");
+    }
+}
+
+#[test]
+fn every_word_about_levels_stands_in_a_name_of_the_catalogue() {
+    for row in rows("levels") {
+        assert!(LEXICON.indicators().iter().any(|indicator| indicator.name.contains(&row[0])), "{}", row[0]);
+    }
+}
+
+#[test]
 fn regions_have_parents_and_successors_that_exist() {
     let regions = LEXICON.regions();
     assert!(regions.all().len() > 3000);

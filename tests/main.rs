@@ -22,3 +22,4 @@ mod reading;
 mod sentences;
 mod store;
 mod tables;
+mod trends;

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Opens every table of a store with DuckDB, Polars, pandas and pyarrow, and fails where they do not agree.
+"""Opens every table of a store with DuckDB, Polars, pandas and pyarrow, and the views with DuckDB, and fails where they
+do not agree or the views give something twice.
 
     pip install duckdb polars pandas pyarrow
     python3 tests/readers.py STORE
@@ -19,6 +20,7 @@ TABLES = {
     "observations": "value",
     "entities": "value",
     "series": "value",
+    "trends": "value",
     "numbers": "char_start",
     "documents": "chars",
     "rejects": None,
@@ -87,6 +89,57 @@ def check_spans(tables):
         yield f"observations: {wrong} rows whose span is not their surface"
 
 
+# The views of pipelines/views.sql, with what names a row of each.
+VIEWS = {
+    "whole": "series_id, time_period",
+    "latest": "region_code, indicator, measure, unit",
+    "quarters": "region_code, indicator, unit, time_period",
+    "year_to_date": "region_code, indicator, unit, time_period",
+    "county_ranking": "region_code, indicator, measure, unit, time_period, period_end",
+}
+
+# What must not be found in a store: (what, rows that are so).
+NEVER = [
+    ("trends: a target", "FROM trends WHERE status NOT IN ('actual', 'estimate')"),
+    ("trends: two points of one line and period", """
+        FROM (SELECT 1 FROM trends GROUP BY region_code, zone, indicator, breakdown, measure, scope, unit,
+              period_start, period_end, period_basis HAVING count(*) > 1)"""),
+    ("trends: a reported point that is not as in series", """
+        FROM trends t LEFT JOIN series s USING (series_id, time_period)
+        WHERE NOT t.derived AND (s.obs_id IS DISTINCT FROM t.derived_from OR s.value <> t.value)"""),
+    ("series: a figure that trends lack", """
+        FROM series s ANTI JOIN trends t USING (series_id, time_period) WHERE s.status <> 'target'"""),
+    ("trends: a derived point without sources", """
+        FROM (SELECT unnest(string_split(derived_from, ';')) AS obs_id FROM trends) d ANTI JOIN series USING (obs_id)"""),
+    ("quarters: more than the whole year", """
+        FROM (SELECT region_code, indicator, unit, year(period_end) AS y, sum(value) AS total, count(*) AS n,
+              max(precision) AS precision FROM quarters GROUP BY ALL HAVING n = 4) q
+        JOIN year_to_date a ON a.months = 12 AND (a.region_code, a.indicator, a.unit) = (q.region_code, q.indicator, q.unit)
+            AND year(a.period_end) = q.y
+        WHERE abs(q.total - a.value) > 4 * q.precision"""),
+    ("county_ranking: a county better than the first", """
+        FROM county_ranking a JOIN county_ranking b USING (parent_code, indicator, measure, unit, time_period, period_end)
+        WHERE a.place = 1 AND b.value > a.value"""),
+]
+
+
+def check_views(store):
+    """What is wrong with the views, and with what they are made of."""
+    connection = duckdb.connect()
+    connection.execute(f"SET VARIABLE store = '{store}'")
+    connection.execute((Path(__file__).parent.parent / "pipelines" / "views.sql").read_text())
+    for table in ("series", "trends"):
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{store}/v1/{table}/*/*.parquet')")
+    for view, key in VIEWS.items():
+        rows, distinct = connection.sql(f"SELECT count(*), count(DISTINCT ({key})) FROM {view}").fetchall()[0]
+        print(f"{view:14} {rows:6} rows of the view")
+        if not rows or rows != distinct:
+            yield f"{view}: {rows} rows and {distinct} different keys"
+    for what, query in NEVER:
+        if count := connection.sql(f"SELECT count(*) {query}").fetchall()[0][0]:
+            yield f"{what}: {count}"
+
+
 def main(store):
     tables = Path(store) / "v1"
     versions = [f"{library.__name__} {library.__version__}" for library in (duckdb, polars, pandas, pyarrow)]
@@ -98,6 +151,7 @@ def main(store):
         else:
             print(f"{name:14} no file")
     wrong += check_spans(tables)
+    wrong += check_views(store)
     print("\n".join(wrong) or "all readers agree")
     return 1 if wrong else 0
 

@@ -1,4 +1,4 @@
-//! `series REGION INDICATOR --store PATH`
+//! `series REGION INDICATOR [--as-of DATE] --store PATH`
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use polars::prelude::DataFrame;
 
 use super::output::word;
@@ -21,6 +22,9 @@ pub(super) struct Arguments {
     region: String,
     /// Indicator by id, name or synonym
     indicator: String,
+    /// Only what was published by this day, and what bears no date: 2023-03-31
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
     /// Root folder of the store
     #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
     store: PathBuf,
@@ -31,7 +35,7 @@ pub(super) fn series(arguments: Arguments) -> Result<Exit, CliError> {
     let store = Store::existing(&arguments.store)?;
     let region = region(&lexicon, &arguments.region)?;
     let indicator = indicator(&lexicon, &arguments.indicator);
-    let rows = query::trend(&store, region, &indicator)?;
+    let rows = query::trend(&store, region, &indicator, arguments.as_of)?;
     let mut out = io::stdout().lock();
     if rows.height() == 0 {
         tracing::warn!(region = %region, indicator, "nothing in the store");
@@ -63,6 +67,9 @@ fn indicator(lexicon: &Lexicon, given: &str) -> String {
 fn table(rows: &DataFrame) -> Result<Table, CliError> {
     let values = rows.column("value")?.f64()?;
     let growth = rows.column("growth")?.f64()?;
+    let before = rows.column("revised_from")?.f64()?;
+    let conflict = rows.column("conflict")?.bool()?;
+    let published = rows.column("published")?.date()?.physical();
     let largest = values.iter().flatten().map(f64::abs).fold(0.0, f64::max);
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
@@ -73,9 +80,14 @@ fn table(rows: &DataFrame) -> Result<Table, CliError> {
         let unit = get("unit")?;
         let (factor, prefix) = scale(largest, &unit);
         let value = values.get(row).map(|value| number(value / factor));
-        let bound = Some(get("bound")?).filter(|bound| !bound.is_empty() && bound != "exact");
-        let remarks = [("revised", get("revised")?), ("conflict", get("conflict")?)];
-        let remarks = remarks.into_iter().filter(|(_, is)| is == "true").map(|(name, _)| name.to_owned()).chain(bound);
+        // Where there is no level, the row is about the rate.
+        let factor = if value.is_some() { factor } else { 1.0 };
+        let remarks = [
+            before.get(row).map(|value| format!("revised from {}", number(value / factor))),
+            Some("conflict".to_owned()).filter(|_| conflict.get(row) == Some(true)),
+            Some("undated".to_owned()).filter(|_| published.get(row).is_none()),
+            Some(get("bound")?).filter(|bound| !bound.is_empty() && bound != "exact"),
+        ];
         table.add_row([
             get("time_period")?,
             [get("zone")?, get("breakdown")?].concat(),
@@ -85,7 +97,7 @@ fn table(rows: &DataFrame) -> Result<Table, CliError> {
             get("status")?,
             get("n_reports")?,
             [get("published")?, get("title")?].join(" ").trim().to_owned(),
-            remarks.collect::<Vec<String>>().join(", "),
+            remarks.into_iter().flatten().collect::<Vec<String>>().join(", "),
         ]);
     }
     for column in [2, 4, 6] {

@@ -9,7 +9,9 @@ mod error;
 mod filter;
 mod headers;
 mod indicators;
+mod levels;
 mod regions;
+mod sources;
 mod table;
 mod trie;
 mod units;
@@ -24,7 +26,9 @@ pub use error::LexiconError;
 pub(crate) use filter::Filter;
 pub use headers::Header;
 pub use indicators::{Indicator, Indicators, Kind};
+pub use levels::LevelTrait;
 pub use regions::{Region, Regions};
+pub use sources::SourceKind;
 pub use units::{BaseUnit, Unit, UnitKind, Units};
 pub(crate) use words::says_share;
 pub use words::{Class, Word};
@@ -32,10 +36,12 @@ pub use words::{Class, Word};
 use affixes::Affixes;
 use dictionary::Dictionary;
 use headers::Headers;
+use levels::Levels;
+use sources::Sources;
 use table::Table;
 
 /// File name and compiled-in text of every table.
-const TABLES: [(&str, &str); 13] = [
+const TABLES: [(&str, &str); 15] = [
     ("regions.tsv", include_str!("../../config/lexicon/regions.tsv")),
     ("region_traps.tsv", include_str!("../../config/lexicon/region_traps.tsv")),
     ("indicators.tsv", include_str!("../../config/lexicon/indicators.tsv")),
@@ -49,6 +55,8 @@ const TABLES: [(&str, &str); 13] = [
     ("entities.tsv", include_str!("../../config/lexicon/entities.tsv")),
     ("affixes.tsv", include_str!("../../config/lexicon/affixes.tsv")),
     ("headers.tsv", include_str!("../../config/lexicon/headers.tsv")),
+    ("levels.tsv", include_str!("../../config/lexicon/levels.tsv")),
+    ("sources.tsv", include_str!("../../config/lexicon/sources.tsv")),
 ];
 
 /// Tables of words, each a column of texts and a column of classes.
@@ -64,6 +72,8 @@ pub struct Lexicon {
     heads: words::Heads,
     affixes: Affixes,
     headers: Headers,
+    levels: Levels,
+    sources: Sources,
     dictionary: Dictionary,
 }
 
@@ -105,10 +115,12 @@ impl Lexicon {
         let heads = words::Heads::parse(table("heads.tsv"))?;
         let affixes = Affixes::parse(table("affixes.tsv"))?;
         let headers = Headers::parse(table("headers.tsv"))?;
+        let levels = Levels::parse(table("levels.tsv"))?;
+        let sources = Sources::parse(table("sources.tsv"))?;
         let dictionary = Dictionary::build(&regions, &indicators, &words);
         let bytes: Vec<u8> = texts.iter().flat_map(|(_, _, text)| text.bytes()).collect();
         let version = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
-        Ok(Lexicon { version, regions, indicators, units, heads, affixes, headers, dictionary })
+        Ok(Lexicon { version, regions, indicators, units, heads, affixes, headers, levels, sources, dictionary })
     }
 
     /// Hash of all tables: rows made with different versions may differ.
@@ -164,6 +176,16 @@ impl Lexicon {
     /// Whether `name` ends with an affix of the class.
     pub fn ends_with(&self, name: &str, class: Affix) -> bool {
         self.affixes.of(name, class).is_some()
+    }
+
+    /// Whether the words of an indicator's `name` tell that `class` holds of its levels.
+    pub fn levels_are(&self, name: &str, class: LevelTrait) -> bool {
+        self.levels.is(name, class)
+    }
+
+    /// The kind of source that a report with this title and publisher is from, where their words tell.
+    pub fn source_kind(&self, title: Option<&str>, publisher: Option<&str>) -> Option<SourceKind> {
+        self.sources.kind(title, publisher)
     }
 
     /// The class of a word that stands in the lexicon as it is.

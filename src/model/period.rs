@@ -96,6 +96,17 @@ impl Period {
         Period::instant(self.end)
     }
 
+    /// The same days a year earlier; the end of a month stays the end of a month.
+    pub fn year_before(self) -> Self {
+        let start = day(self.start.year() - 1, self.start.month(), self.start.day());
+        let end = day(self.end.year() - 1, self.end.month(), self.end.day());
+        let end = if self.end == self.end.last_of_month() { end.last_of_month() } else { end };
+        match self.basis {
+            Basis::Flow => Period::flow(start, end),
+            Basis::Instant => Period::instant(end),
+        }
+    }
+
     /// The frequency, found from the days alone.
     pub fn freq(&self) -> Freq {
         if self.basis == Basis::Instant {
@@ -161,6 +172,18 @@ pub(crate) fn day(year: i16, month: i8, day_of_month: i8) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_year_before_ends_with_its_month() {
+        for (period, before) in [
+            (Period::months(2024, 1, 2), Period::months(2023, 1, 2)),
+            (Period::months(2025, 1, 2), Period::months(2024, 1, 2)),
+            (Period::instant(day(2025, 2, 28)), Period::instant(day(2024, 2, 29))),
+            (Period::flow(day(2022, 1, 1), day(2022, 8, 19)), Period::flow(day(2021, 1, 1), day(2021, 8, 19))),
+        ] {
+            assert_eq!(period.year_before(), before);
+        }
+    }
 
     #[test]
     fn codes_are_sdmx() {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::lexicon::Lexicon;
-use crate::model::{Observation, Status};
+use crate::model::Observation;
 
 /// `value` times ten to the `power`, as the nearest double.
 ///
@@ -23,23 +23,40 @@ pub(super) fn indicator<'a>(lexicon: &'a Lexicon, observation: &'a Observation) 
     }
 }
 
-/// Name of the series that an observation belongs to.
+/// What makes two statements belong to one series.
 ///
 /// A target has a series of its own, so that plans never stand among facts. The price basis has no part in it: reports
 /// name it one month and leave it out the next.
-pub(super) fn series_id(observation: &Observation, indicator: &str, unit: &str) -> String {
-    hash(&[
-        observation.region.map(|code| code.to_string()).as_deref(),
-        observation.zone.as_deref(),
-        Some(indicator),
-        observation.breakdown.as_deref(),
-        Some(observation.measure.as_str()),
-        observation.scope.as_deref(),
-        Some(observation.period.freq().as_str()),
-        Some(unit),
-        (observation.status == Status::Target).then_some("target"),
-        observation.entity.as_deref(),
-    ])
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SeriesName<'a> {
+    pub region: Option<&'a str>,
+    pub zone: Option<&'a str>,
+    pub indicator: &'a str,
+    pub breakdown: Option<&'a str>,
+    pub measure: &'a str,
+    pub scope: Option<&'a str>,
+    pub freq: &'a str,
+    pub unit: &'a str,
+    pub is_target: bool,
+    pub entity: Option<&'a str>,
+}
+
+impl SeriesName<'_> {
+    /// The id in the column `series_id`.
+    pub fn id(&self) -> String {
+        hash(&[
+            self.region,
+            self.zone,
+            Some(self.indicator),
+            self.breakdown,
+            Some(self.measure),
+            self.scope,
+            Some(self.freq),
+            Some(self.unit),
+            self.is_target.then_some("target"),
+            self.entity,
+        ])
+    }
 }
 
 /// Name of one statement: the same in every run that reads the same document with rules that agree on it.

@@ -61,6 +61,8 @@ pub(super) const STATEMENT: &[Column] = &[
     has("doc_id", Text, "the document, in `documents`"),
     has("source_uri", Text, "where the document came from"),
     may("title", Text, "its headline"),
+    may("doc_region", Text, "region whose report it is"),
+    may("source_kind", Text, "bulletin, office or press, as title and publisher tell"),
     has("char_start", Int, "first code point of the number in the document's text"),
     has("char_end", Int, "one past its last code point"),
     has("surface", Text, "the number as written: text[char_start:char_end]"),
@@ -85,9 +87,68 @@ pub(super) const CALLER: &[Column] = &[has("document", Text, "the caller's id of
 /// What the vintages of a series and period amount to.
 pub(super) const VINTAGES: &[Column] = &[
     has("n_reports", Int, "documents that state it"),
-    has("revised", Bool, "true when a later report states another value"),
-    has("conflict", Bool, "true when reports of the same day state different values"),
+    has("revised", Bool, "true when a later report changed the value that holds"),
+    has("conflict", Bool, "true when statements of one day differ"),
     may("first_published", Date, "day on which it was first stated"),
+    may("last_published", Date, "day on which it was last stated"),
+    may("revised_from", Double, "value that held before the last revision, in the base unit"),
+    may("revised_on", Date, "publication day of the report that revised it"),
+    has(
+        "selected_by",
+        Text,
+        "rule that put it before the next best statement: actual, exact, later, official, own, as_stated, surer, tie; only when there is no other",
+    ),
+];
+
+/// What a line of a chart is about.
+pub(super) const LINE: &[Column] = &[
+    has("region_code", Text, "GB/T 2260 code in force at the document's date"),
+    may("region_name", Text, "name of the region at that date"),
+    may("region_level", Text, "nation, province, prefecture, county, or zone for a part of the region"),
+    may("parent_code", Text, "code of the region above"),
+    may("zone", Text, "development zone or town inside the region, when the number is about it"),
+    has("indicator", Text, "catalogue id, or `x.` and the words of the text"),
+    has("indicator_name", Text, "standard name, or the words of the text"),
+    may("breakdown", Text, "part of the whole that is not in the indicator's name: 民营企业, 第二产业"),
+    may("scope", Text, "what a rank, gap, share or contribution is compared with, as written"),
+    may("scope_code", Text, "region code of the scope"),
+    has("period_basis", Text, "flow or instant"),
+];
+
+/// One point of a line.
+pub(super) const POINT: &[Column] = &[
+    has("series_id", Text, "as in `series`; a derived point has the one that it would have if it were reported"),
+    has(
+        "measure",
+        Text,
+        "as in `series`; base_level for a level that the growth after it implies, yoy_of_levels for growth computed from levels",
+    ),
+    has("freq", Text, "A, S, Q, M, D; I for an instant; R for any other range"),
+    has("time_period", Text, "SDMX code"),
+    has("period_start", Date, "first day"),
+    has("period_end", Date, "last day"),
+    has("value", Double, "in the base unit"),
+    may("value_high", Double, "upper end of a range"),
+    has("unit", Text, "base unit"),
+    has(
+        "precision",
+        Double,
+        "of a reported value one unit of the last digit written, of a derived one the most that rounding can have moved it",
+    ),
+    has("bound", Text, "exact, approx, gt, ge, lt, le, range"),
+    has("status", Text, "actual or estimate; of a derived value estimate when one of its sources is"),
+    may("price_basis", Text, "current or constant, when the text says so"),
+    may("published", Date, "day of publication; of a derived value the latest of its sources"),
+    has("derived", Bool, "true when no report states it"),
+    has(
+        "derivation",
+        Text,
+        "reported, month_from_cumulative, quarter_from_cumulative, half_from_cumulative, base_level_from_growth, growth_from_levels",
+    ),
+    has("derived_from", Text, "`obs_id` of the statements that it rests on, joined by `;`"),
+    may("stated", Double, "for yoy_of_levels: the rate that was reported for the same period"),
+    may("difference", Double, "for yoy_of_levels: value less stated, in percentage points"),
+    may("flags", Text, "revised, conflict, cumulative_falls, growth_apart, joined by `;`"),
 ];
 
 /// A number that is no observation.

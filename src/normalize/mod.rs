@@ -2,20 +2,25 @@
 //!
 //! [`schema`] is the contract with every reader; the frames made here have exactly its columns.
 
+mod cells;
 mod codes;
 mod columns;
+mod derive;
 mod dimensions;
 mod error;
 mod frame;
 mod rows;
 pub mod schema;
 mod series;
+mod trends;
+mod vintages;
 
 pub use dimensions::{indicators, periods, regions};
 pub use error::NormalizeError;
 pub use frame::{Cell, FrameBuilder, epoch_days, from_epoch_days};
 pub use rows::{Frames, Incoming, context_hash, extracted, frames};
 pub use series::series;
+pub use trends::{TREND_SOURCE, trends};
 
 /// One run of a pipeline: its name and the instant that it began. Both are given, so that a run can be repeated.
 #[derive(Clone, Debug)]

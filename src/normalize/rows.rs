@@ -2,12 +2,12 @@
 
 use polars::prelude::DataFrame;
 
-use super::codes::{hash, in_base_unit, indicator, obs_id, series_id};
+use super::codes::{SeriesName, hash, in_base_unit, indicator, obs_id};
 use super::schema::{DOCUMENTS, ENTITIES, EXTRACT, NUMBERS, OBSERVATIONS};
 use super::{Cell, FrameBuilder, NormalizeError, Run};
 use crate::config::Defaults;
 use crate::lexicon::Lexicon;
-use crate::model::{Document, Flags, Observation, Reading, RegionCode, Unused};
+use crate::model::{Document, Flags, Observation, Reading, RegionCode, Status, Unused};
 use crate::resolve::EXTRACTOR_VERSION;
 use crate::source::Declared;
 
@@ -97,6 +97,8 @@ fn statement<'a>(lexicon: &'a Lexicon, run: &'a Run, document: &'a Document, obs
     let published = document.published.as_ref().map(|stated| stated.value);
     let year = published.map_or(o.period.end.year(), |day| day.year());
     let region = o.region.and_then(|code| lexicon.regions().at(code, year));
+    let title = document.title.as_ref().map(|title| title.value.as_str());
+    let publisher = document.publisher.as_ref().map(|publisher| publisher.value.as_str());
     let level = match (&o.zone, region) {
         (Some(_), Some(_)) => Some("zone"),
         (None, Some(region)) => Some(region.level.as_str()),
@@ -108,12 +110,25 @@ fn statement<'a>(lexicon: &'a Lexicon, run: &'a Run, document: &'a Document, obs
         flags.insert(Flags::UNKNOWN_UNIT);
     }
     let (indicator, indicator_name) = indicator(lexicon, o);
-    let series = series_id(o, &indicator, unit.name);
+    let region_code = o.region.map(|code| code.to_string());
+    let name = SeriesName {
+        region: region_code.as_deref(),
+        zone: o.zone.as_deref(),
+        indicator: &indicator,
+        breakdown: o.breakdown.as_deref(),
+        measure: o.measure.as_str(),
+        scope: o.scope.as_deref(),
+        freq: o.period.freq().as_str(),
+        unit: unit.name,
+        is_target: o.status == Status::Target,
+        entity: o.entity.as_deref(),
+    };
+    let series = name.id();
     let time_period = o.period.to_string();
     vec![
         ("obs_id", obs_id(&document.id.0, o, &series, &time_period).into()),
         ("series_id", series.into()),
-        ("region_code", code(o.region)),
+        ("region_code", region_code.into()),
         ("region_name", region.map(|region| region.name.as_str()).into()),
         ("region_level", level.into()),
         ("parent_code", code(region.and_then(|region| region.parent))),
@@ -144,7 +159,9 @@ fn statement<'a>(lexicon: &'a Lexicon, run: &'a Run, document: &'a Document, obs
         ("published", published.into()),
         ("doc_id", document.id.0.as_str().into()),
         ("source_uri", document.uri.as_str().into()),
-        ("title", document.title.as_ref().map(|title| title.value.as_str()).into()),
+        ("title", title.into()),
+        ("doc_region", code(document.region.as_ref().map(|region| region.value))),
+        ("source_kind", lexicon.source_kind(title, publisher).map(|kind| kind.as_str()).into()),
         ("char_start", offset(o.span.char_start)),
         ("char_end", offset(o.span.char_end)),
         ("surface", o.span.of(&document.text).into()),

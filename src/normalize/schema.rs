@@ -110,10 +110,20 @@ pub static ENTITIES: Table = Table {
 /// The value that holds for each series and period.
 pub static SERIES: Table = Table {
     name: "series",
-    about: "one row a series and period: the statement that holds, the default table for charts",
+    about: "one row a series and period: the statement that holds",
     groups: &[columns::STATEMENT, columns::VINTAGES],
     key: &["series_id", "time_period"],
     order: BY_SERIES,
+    year_of: Some("period_end"),
+};
+
+/// What charts draw: reported and derived points of every series.
+pub static TRENDS: Table = Table {
+    name: "trends",
+    about: "one row a series and period, reported or derived from what was reported; targets are left out",
+    groups: &[columns::LINE, columns::POINT],
+    key: &["series_id", "time_period"],
+    order: &["region_code", "indicator", "measure", "freq", "period_end", "series_id", "time_period"],
     year_of: Some("period_end"),
 };
 
@@ -170,7 +180,7 @@ pub static DIM_INDICATOR: Table = Table {
 /// The periods in use.
 pub static DIM_PERIOD: Table = Table {
     name: "dim_period",
-    about: "one row a period that an observation or entity row has, or once had",
+    about: "one row a period that a row of `observations`, `entities` or `trends` has, or once had",
     groups: &[columns::PERIOD],
     key: &["freq", "time_period"],
     order: &["period_start", "period_end", "freq", "time_period"],
@@ -178,8 +188,18 @@ pub static DIM_PERIOD: Table = Table {
 };
 
 /// Every table, in the order of the documentation.
-pub static TABLES: &[&Table] =
-    &[&OBSERVATIONS, &SERIES, &ENTITIES, &NUMBERS, &DOCUMENTS, &REJECTS, &DIM_REGION, &DIM_INDICATOR, &DIM_PERIOD];
+pub static TABLES: &[&Table] = &[
+    &OBSERVATIONS,
+    &SERIES,
+    &TRENDS,
+    &ENTITIES,
+    &NUMBERS,
+    &DOCUMENTS,
+    &REJECTS,
+    &DIM_REGION,
+    &DIM_INDICATOR,
+    &DIM_PERIOD,
+];
 
 /// What `extract` prints: statements about regions and about entities together, in the order of the text.
 pub static EXTRACT: Table = Table {

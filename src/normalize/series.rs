@@ -1,87 +1,84 @@
 //! The statement that holds for each series and period, out of all that were made.
 
-use polars::prelude::{
-    Column, DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, NamedFrom, Series, SortMultipleOptions,
-    UniqueKeepStrategy, col, lit,
-};
+use std::collections::BTreeMap;
 
-use super::NormalizeError;
-use super::schema::SERIES;
+use jiff::civil::Date;
+use polars::error::PolarsResult;
+use polars::prelude::DataFrame;
 
-const KEY: [&str; 2] = ["series_id", "time_period"];
+use super::cells::{days, numbers, steps, taken, texts, words};
+use super::columns::VINTAGES;
+use super::schema::{SERIES, Table};
+use super::vintages::{Statement, Vintages};
+use super::{FrameBuilder, NormalizeError};
 
-/// Rows of `series` for all of `observations` of a year: pure, so the two tables never drift apart.
+/// The columns that `series` has beside those of `observations`.
+static SUMMARY: Table = Table { name: "series", about: "", groups: &[VINTAGES], key: &[], order: &[], year_of: None };
+
+/// Rows of `series` for all of `observations` of a year: pure, so the two tables never drift apart. With a day, what
+/// was known then: only statements published by that day, and undated ones.
 ///
-/// A fact holds before an estimate, then the latest publication, then the rate as stated before the one at constant
-/// prices (收入增长8%,扣除价格因素实际增长6.1%), then the surest reading. Targets have a `series_id`
-/// of their own and never come into it. Rows without a region code are left out: several places would share a series.
+/// `docs/STORE.md` gives the order of the statements. Targets have a `series_id` of their own and never come into
+/// it. Rows without a region code are left out: several places would share a series.
 ///
 /// # Errors
 /// When polars refuses.
-pub fn series(observations: &DataFrame) -> Result<DataFrame, NormalizeError> {
-    let step = steps(observations)?;
-    let statements = observations.hstack(&[step])?.lazy().filter(col("region_code").is_not_null()).with_columns([
-        col("status").eq(lit("estimate")).alias("is_estimate"),
-        col("price_basis").eq_missing(lit("constant")).alias("is_deflated"),
-    ]);
+pub fn series(observations: &DataFrame, as_of: Option<Date>) -> Result<DataFrame, NormalizeError> {
+    let mut groups: BTreeMap<(&str, &str), Vec<Statement<'_>>> = BTreeMap::new();
+    let keys = words(observations, "series_id")?.into_iter().zip(words(observations, "time_period")?);
+    let regions = texts(observations, "region_code")?;
+    for ((key, region), statement) in keys.zip(&regions).zip(statements(observations)?) {
+        let known = as_of.is_none_or(|day| statement.published.is_none_or(|published| published <= day));
+        if known && region.is_some() {
+            groups.entry(key).or_default().push(statement);
+        }
+    }
 
-    let best_first = SortMultipleOptions::new()
-        .with_order_descending_multi([false, false, false, true, false, true, false])
-        .with_nulls_last(true);
-    let holds = statements
-        .clone()
-        .sort(
-            ["series_id", "time_period", "is_estimate", "published", "is_deflated", "confidence", "obs_id"],
-            best_first,
-        )
-        .unique_stable_generic(Some(KEY.map(col).to_vec()), UniqueKeepStrategy::First);
-
-    let vintages = statements.clone().group_by(KEY.map(col)).agg([
-        col("doc_id").n_unique().cast(DataType::Int32).alias("n_reports"),
-        col("published").min().alias("first_published"),
-    ]);
-    // 超30亿元 and 30.3亿元 do not contradict each other: only exact statements are compared.
-    let days = statements.filter(col("bound").eq(lit("exact"))).group_by([
-        col("series_id"),
-        col("time_period"),
-        col("published"),
-    ]);
-    let days = days.agg([col("value").min().alias("low"), col("value").max().alias("high"), col("step").max()]);
-    let differences = days.group_by(KEY.map(col)).agg([
-        differ(col("high").max() - col("low").min(), col("step").max()).alias("differ"),
-        differ(col("high") - col("low"), col("step")).any(true).alias("conflict"),
-        col("low").len().gt(lit(1)).alias("several_days"),
-    ]);
-
-    let keys = || KEY.map(col).to_vec();
-    let left = || JoinArgs::new(JoinType::Left);
-    let columns: Vec<Expr> = SERIES.columns().map(|column| col(column.name)).collect();
-    Ok(holds
-        .join(vintages, keys(), keys(), left())
-        .join(differences, keys(), keys(), left())
-        .with_columns([
-            col("conflict").fill_null(lit(false)),
-            col("differ").and(col("several_days")).fill_null(lit(false)).alias("revised"),
-        ])
-        .select(columns)
-        .collect()?)
+    let mut rows = Vec::with_capacity(groups.len());
+    let mut summary = FrameBuilder::new(&SUMMARY);
+    for vintages in groups.into_values().filter_map(Vintages::of) {
+        rows.push(vintages.row);
+        summary.push([
+            ("n_reports", i32::try_from(vintages.reports).unwrap_or(i32::MAX).into()),
+            ("revised", vintages.revised.is_some().into()),
+            ("conflict", vintages.conflict.into()),
+            ("first_published", vintages.first_published.into()),
+            ("last_published", vintages.last_published.into()),
+            ("revised_from", vintages.revised.map(|(value, _)| value).into()),
+            ("revised_on", vintages.revised.map(|(_, day)| day).into()),
+            ("selected_by", vintages.selected_by.into()),
+        ])?;
+    }
+    let rows = taken(observations, &rows)?.hstack(summary.finish()?.columns())?;
+    Ok(rows.select(SERIES.columns().map(|column| column.name))?)
 }
 
-/// Whether a `difference` of two values is more than their rounding explains; `step` is one unit of the last digit.
-fn differ(difference: Expr, step: Expr) -> Expr {
-    // A little more than the step, for a difference of doubles is not exact.
-    difference.gt(step * lit(1.000_001))
-}
-
-/// One unit of the last digit written, in the base unit.
-fn steps(observations: &DataFrame) -> Result<Column, NormalizeError> {
-    let values = observations.column("value")?.f64()?;
-    let texts = observations.column("value_text")?.str()?;
-    let decimals = observations.column("decimals")?.i32()?;
-    let steps = values.iter().zip(texts.iter()).zip(decimals.iter()).map(|((value, text), decimals)| {
-        let written: f64 = text?.parse().ok()?;
-        let unit = if written == 0.0 { 1.0 } else { value? / written };
-        Some(unit * 10f64.powi(-decimals?))
-    });
-    Ok(Series::new("step".into(), steps.collect::<Vec<Option<f64>>>()).into())
+/// What the choice needs to know of every row.
+fn statements(frame: &DataFrame) -> PolarsResult<Vec<Statement<'_>>> {
+    let (obs_ids, documents, published) = (words(frame, "obs_id")?, words(frame, "doc_id")?, days(frame, "published")?);
+    let (statuses, bounds, bases) = (words(frame, "status")?, words(frame, "bound")?, texts(frame, "price_basis")?);
+    let (kinds, regions) = (texts(frame, "source_kind")?, texts(frame, "region_code")?);
+    let owners = texts(frame, "doc_region")?;
+    let (confidences, values, steps) = (numbers(frame, "confidence")?, numbers(frame, "value")?, steps(frame)?);
+    let places = frame.column("char_start")?.i32()?;
+    let statement = |row: usize| Statement {
+        row,
+        obs_id: obs_ids[row],
+        document: documents[row],
+        char_start: places.get(row).unwrap_or_default(),
+        published: published[row],
+        is_estimate: statuses[row] == "estimate",
+        is_exact: bounds[row] == "exact",
+        distance: match kinds[row] {
+            Some("bulletin" | "office") => 0,
+            None => 1,
+            Some(_) => 2,
+        },
+        is_own: owners[row] == regions[row],
+        is_deflated: bases[row] == Some("constant"),
+        confidence: confidences[row],
+        value: values[row],
+        step: steps[row],
+    };
+    Ok((0..frame.height()).map(statement).collect())
 }

@@ -1,33 +1,41 @@
 //! One indicator of one region through time: each period's level beside its growth.
 
+use jiff::civil::Date;
 use polars::error::PolarsResult;
 use polars::prelude::{
     DataFrame, IntoLazy, JoinArgs, JoinType, LazyFrame, SortMultipleOptions, UnionArgs, col, concat, lit,
 };
 
 use crate::model::RegionCode;
-use crate::normalize::schema::SERIES;
+use crate::normalize;
+use crate::normalize::schema::{OBSERVATIONS, SERIES};
 use crate::store::{Store, StoreError};
 
 /// What one period of one series is known by. Whether it is a plan is part of it: targets stand beside facts.
 const KEY: [&str; 7] = ["period_start", "period_end", "time_period", "freq", "zone", "breakdown", "status"];
 
 /// The levels of `indicator` (an id) in `region`, each with the growth rate that was reported for the same period, in
-/// order of time.
+/// order of time. With a day, what was known then: of the statements published by that day and the undated ones, those
+/// that hold.
 ///
 /// Columns: those of `KEY`, `value`, `unit`, `bound`, `growth` (% against a year before), `n_reports`, `revised`,
-/// `conflict`, `published`, `title`. A period that has only one of level and growth is there all the same.
+/// `revised_from`, `conflict`, `published`, `title`. A period that has only one of level and growth is there all the
+/// same.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn trend(store: &Store, region: RegionCode, indicator: &str) -> Result<DataFrame, StoreError> {
-    let folder = store.root().join("v1").join(SERIES.name);
+pub fn trend(store: &Store, region: RegionCode, indicator: &str, as_of: Option<Date>) -> Result<DataFrame, StoreError> {
+    let table = if as_of.is_some() { &OBSERVATIONS } else { &SERIES };
+    let folder = store.root().join("v1").join(table.name);
     let frame = |source| StoreError::Frame { path: folder.clone(), source };
     let mut parts = Vec::new();
-    for year in store.years(&SERIES)? {
-        let Some(rows) = store.read(&SERIES, Some(year), None)? else { continue };
+    for year in store.years(table)? {
+        let Some(rows) = store.read(table, Some(year), None)? else { continue };
         let of_region = col("region_code").eq(lit(region.to_string()));
-        parts.push(rows.lazy().filter(of_region.and(col("indicator").eq(lit(indicator)))));
+        let asked_for = rows.lazy().filter(of_region.and(col("indicator").eq(lit(indicator))));
+        let rows = asked_for.collect().map_err(frame)?;
+        let rows = if as_of.is_some() { normalize::series(&rows, as_of)? } else { rows };
+        parts.push(rows.lazy());
     }
     if parts.is_empty() {
         return Ok(DataFrame::empty());
@@ -39,7 +47,7 @@ pub fn trend(store: &Store, region: RegionCode, indicator: &str) -> Result<DataF
 /// Rows of `series` with levels and growth rates side by side.
 fn beside(rows: LazyFrame) -> PolarsResult<DataFrame> {
     let of = |measure: &'static str| rows.clone().filter(col("measure").eq(lit(measure)));
-    let facts = ["n_reports", "revised", "conflict", "published", "title"];
+    let facts = ["n_reports", "revised", "revised_from", "conflict", "published", "title"];
     let periods = rows
         .clone()
         .filter(col("measure").eq(lit("level")).or(col("measure").eq(lit("yoy"))))

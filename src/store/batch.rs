@@ -66,6 +66,30 @@ pub(super) fn frame(batch: &RecordBatch) -> PolarsResult<DataFrame> {
     DataFrame::new(batch.num_rows(), columns)
 }
 
+/// `rows` with the columns of `table` in their order: those that a file is too old to have are null, if they may be.
+pub(super) fn completed(mut rows: DataFrame, table: &Table) -> PolarsResult<DataFrame> {
+    let known = |rows: &DataFrame, name: &str| rows.get_column_index(name).is_some();
+    for added in table.columns().filter(|column| column.nullable) {
+        if !known(&rows, added.name) {
+            rows.with_column(Column::full_null(added.name.into(), rows.height(), &polars_type(added.kind)))?;
+        }
+    }
+    let names: Vec<&str> = table.columns().map(|column| column.name).filter(|name| known(&rows, name)).collect();
+    rows.select(names)
+}
+
+fn polars_type(kind: Type) -> polars::prelude::DataType {
+    use polars::prelude::DataType;
+    match kind {
+        Type::Text => DataType::String,
+        Type::Double => DataType::Float64,
+        Type::Int => DataType::Int32,
+        Type::Bool => DataType::Boolean,
+        Type::Date => DataType::Date,
+        Type::Timestamp => DataType::Datetime(polars::prelude::TimeUnit::Microseconds, Some(TimeZone::UTC)),
+    }
+}
+
 fn column(name: &str, array: &ArrayRef) -> PolarsResult<Column> {
     let name = PlSmallStr::from(name);
     Ok(match array.data_type() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{Ledger, StoreError, archive, parquet};
+use super::{Ledger, StoreError, archive, batch, parquet};
 use crate::model::DocumentId;
 use crate::normalize::from_epoch_days;
 use crate::normalize::schema::{REJECTS, Table};
@@ -87,7 +87,8 @@ impl Store {
         Ok(years)
     }
 
-    /// The rows of one file of `table`, only `columns` of them if given; `None` when there is no such file.
+    /// The rows of one file of `table`, only `columns` of them if given; `None` when there is no such file. A column that
+    /// may be null and that the file is too old to have is null.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -98,7 +99,14 @@ impl Store {
         columns: Option<&[&str]>,
     ) -> Result<Option<DataFrame>, StoreError> {
         let path = self.file(table, year);
-        if path.is_file() { parquet::read(&path, columns).map(Some) } else { Ok(None) }
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let rows = parquet::read(&path, columns)?;
+        match columns {
+            Some(_) => Ok(Some(rows)),
+            None => batch::completed(rows, table).map(Some).map_err(StoreError::frame(&path)),
+        }
     }
 
     /// The documents that were read before.

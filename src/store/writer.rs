@@ -13,7 +13,7 @@ use super::merge::{Change, arranged, by_year, merged, same};
 use super::{Ledger, Store, StoreError, parquet};
 use crate::lexicon::Lexicon;
 use crate::normalize::schema::{
-    DIM_INDICATOR, DIM_PERIOD, DIM_REGION, DOCUMENTS, ENTITIES, NUMBERS, OBSERVATIONS, REJECTS, SERIES, Table,
+    DIM_INDICATOR, DIM_PERIOD, DIM_REGION, DOCUMENTS, ENTITIES, NUMBERS, OBSERVATIONS, REJECTS, SERIES, TRENDS, Table,
 };
 use crate::normalize::{self, Frames};
 use crate::source::is_remote;
@@ -114,16 +114,24 @@ impl Writer {
         let document_years = change.document_years(ledger);
         let mut periods = Vec::new();
 
-        for year in self.touched(&OBSERVATIONS, &statement_years) {
+        let years = self.touched(&OBSERVATIONS, &statement_years);
+        for &year in &years {
             let rows = self.merge(&OBSERVATIONS, year, change)?;
             if let Some(rows) = &rows {
                 periods.push(normalize::periods(rows)?);
             }
             // A function of the partition's observations alone; checked even if those are unchanged, so that a file
             // that was lost comes back.
-            let series = rows.as_ref().map(normalize::series).transpose()?;
+            let series = rows.as_ref().map(|rows| normalize::series(rows, None)).transpose()?;
             let series = series.filter(|series| series.height() > 0);
             self.put(&SERIES, Some(year), series.as_ref())?;
+        }
+        // What a year's trends hold depends on the years beside it.
+        let beside: BTreeSet<i32> = years.iter().flat_map(|year| year - 1..=year + 1).collect();
+        for year in beside {
+            let trends = self.trends(year, lexicon)?;
+            periods.extend(trends.as_ref().map(normalize::periods).transpose()?);
+            self.put(&TRENDS, Some(year), trends.as_ref())?;
         }
         for year in self.touched(&ENTITIES, &statement_years) {
             if let Some(rows) = self.merge(&ENTITIES, year, change)? {
@@ -171,6 +179,35 @@ impl Writer {
         let rows = merged(table, old.as_ref(), &change.dropped, &new).map_err(StoreError::frame(&path))?;
         let unchanged = self.put_over(table, Some(year), old.as_ref(), rows.as_ref())?;
         Ok(if unchanged { old } else { rows })
+    }
+
+    /// The trends of `year` after this run; `None` where there are none.
+    fn trends(&self, year: i32, lexicon: &Lexicon) -> Result<Option<DataFrame>, StoreError> {
+        let mut window: Option<DataFrame> = None;
+        for year in year - 1..=year + 1 {
+            let Some(series) = self.pending(&SERIES, year, &normalize::TREND_SOURCE)? else { continue };
+            match &mut window {
+                None => window = Some(series),
+                Some(window) => {
+                    window.vstack_mut(&series).map_err(StoreError::frame(&self.store.file(&SERIES, Some(year))))?;
+                }
+            }
+        }
+        let Some(window) = window else { return Ok(None) };
+        let trends = normalize::trends(&window, i16::try_from(year).unwrap_or_default(), lexicon)?;
+        Ok(Some(trends).filter(|trends| trends.height() > 0))
+    }
+
+    /// Some columns of the partition `year` of `table` as this run leaves it.
+    fn pending(&self, table: &Table, year: i32, columns: &[&str]) -> Result<Option<DataFrame>, StoreError> {
+        let target = relative_file(table, Some(year));
+        if self.journal.remove.contains(&target) {
+            return Ok(None);
+        }
+        match self.journal.replace.iter().find(|(_, other)| *other == target) {
+            Some((staged, _)) => parquet::read(&self.store.root().join(staged), Some(columns)).map(Some),
+            None => self.store.read(table, Some(year), Some(columns)),
+        }
     }
 
     fn put_periods(&mut self, new: &[DataFrame]) -> Result<bool, StoreError> {
