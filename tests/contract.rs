@@ -14,6 +14,7 @@ use crate::fixture::{Fixture, REPORTS};
 fn every_file_has_the_schema_of_its_table() {
     let fixture = Fixture::new(&REPORTS);
     fixture.write("reports/broken.txt", b"\0");
+    fixture.write("reports/sign.txt", "2022年全市固定资产投资增长-8.7%。");
     fixture.run(&[], 3);
     for table in TABLES {
         let mut files = 0;

@@ -24,6 +24,7 @@ TABLES = {
     "numbers": "char_start",
     "documents": "chars",
     "rejects": None,
+    "checks": None,
     "dim_region": "valid_from",
     "dim_indicator": None,
     "dim_period": "months",

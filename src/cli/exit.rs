@@ -20,7 +20,7 @@ pub enum Exit {
     Usage = 2,
     /// Done, but some inputs were rejected.
     Partial = 3,
-    /// Not published: more rejects than the pipeline allows.
+    /// Not published: more rejects, or more numbers that cannot be right, than the pipeline allows.
     Quality = 4,
     /// No input, and `--fail-if-empty` was given.
     NoInput = 66,

@@ -1,10 +1,14 @@
 //! The command line: arguments, printing, exit codes. Data goes to stdout, logs and progress to stderr.
 
 mod check;
+mod conflicts;
+mod coverage;
+mod diff;
 mod error;
 mod exit;
 mod explain;
 mod extract;
+mod forget;
 mod inputs;
 mod marks;
 mod output;
@@ -49,7 +53,15 @@ enum Command {
     Explain(explain::Arguments),
     /// Print one indicator of one region through time
     Series(series::Arguments),
-    /// Check a pipeline file and say what it would read
+    /// Print what reports state differently, side by side
+    Conflicts(conflicts::Arguments),
+    /// Print which months of each indicator the store has, and which are missing
+    Coverage(coverage::Arguments),
+    /// Print what runs changed in the series
+    Diff(diff::Arguments),
+    /// Take documents out of the store, and keep them out
+    Forget(forget::Arguments),
+    /// Check a pipeline file and say what it would read, or whether a store is whole
     Check(check::Arguments),
 }
 
@@ -68,6 +80,10 @@ pub fn main() -> ExitCode {
         Command::Extract(arguments) => extract::extract(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Series(arguments) => series::series(arguments),
+        Command::Conflicts(arguments) => conflicts::conflicts(arguments),
+        Command::Coverage(arguments) => coverage::coverage(arguments),
+        Command::Diff(arguments) => diff::diff(arguments),
+        Command::Forget(arguments) => forget::forget(arguments),
         Command::Check(arguments) => check::check(arguments),
     };
     let exit = outcome.unwrap_or_else(|error| {

@@ -22,6 +22,37 @@ pub(super) enum Style {
     Parquet,
 }
 
+/// How the answer to a question is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    Table,
+    Jsonl,
+    Csv,
+}
+
+/// Prints all of `rows` as JSON objects, one a line.
+pub(super) fn jsonl(rows: &DataFrame, out: &mut impl Write) -> Result<(), CliError> {
+    for row in 0..rows.height() {
+        serde_json::to_writer(&mut *out, &Row { rows, row })?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Prints all of `rows` as CSV, the names of the columns first if asked for.
+pub(super) fn csv(rows: &DataFrame, header: bool, out: &mut impl Write) -> Result<(), CliError> {
+    let mut lines = csv::Writer::from_writer(out);
+    if header {
+        lines.write_record(rows.columns().iter().map(|column| column.name().as_str()))?;
+    }
+    for row in 0..rows.height() {
+        let words: Result<Vec<String>, CliError> =
+            rows.columns().iter().map(|column| Ok(word(&column.get(row)?))).collect();
+        lines.write_record(words?)?;
+    }
+    Ok(lines.flush()?)
+}
+
 /// Prints rows of the table [`EXTRACT`] as they come, or at the end where the style needs them all.
 pub(super) struct Sink<W> {
     style: Style,
@@ -38,24 +69,8 @@ impl<W: Write> Sink<W> {
     /// Takes some rows.
     pub fn rows(&mut self, rows: DataFrame) -> Result<(), CliError> {
         match self.style {
-            Style::Jsonl => {
-                for row in 0..rows.height() {
-                    serde_json::to_writer(&mut self.out, &Row { rows: &rows, row })?;
-                    self.out.write_all(b"\n")?;
-                }
-            }
-            Style::Csv => {
-                let mut lines = csv::Writer::from_writer(&mut self.out);
-                if !self.begun {
-                    lines.write_record(EXTRACT.columns().map(|column| column.name))?;
-                }
-                for row in 0..rows.height() {
-                    let words: Result<Vec<String>, CliError> =
-                        rows.columns().iter().map(|column| Ok(word(&column.get(row)?))).collect();
-                    lines.write_record(words?)?;
-                }
-                lines.flush()?;
-            }
+            Style::Jsonl => jsonl(&rows, &mut self.out)?,
+            Style::Csv => csv(&rows, !self.begun, &mut self.out)?,
             Style::Table | Style::Parquet => match &mut self.kept {
                 Some(kept) => {
                     kept.vstack_mut(&rows)?;

@@ -58,9 +58,8 @@ pub(super) fn run(arguments: Arguments) -> Result<Exit, CliError> {
 async fn run_one(path: &Path, arguments: &Arguments) -> Result<Exit, CliError> {
     let pipeline = Pipeline::load(path).map_err(RunError::from)?;
     let lexicon = Arc::new(pipeline::lexicon(pipeline.lexicon.as_deref())?);
-    let began = Timestamp::now();
-    // The lock lets one run at a time write to a store, so the second and the process make the name unique in it.
-    let run = Run { id: format!("{}-{:x}", began.strftime("%Y%m%dT%H%M%SZ"), std::process::id()), began };
+    let run = new_run();
+    let began = run.began;
     let options =
         Options { dry_run: arguments.dry_run, full: arguments.full, limit: arguments.limit, ..Options::default() };
 
@@ -80,6 +79,7 @@ async fn run_one(path: &Path, arguments: &Arguments) -> Result<Exit, CliError> {
         reread = summary.reread,
         unchanged = summary.unchanged,
         duplicates = summary.duplicates,
+        forgotten = summary.forgotten,
         rejected = summary.rejects.len(),
         observations = summary.rows.observations,
         files_written = summary.published.written.len(),
@@ -94,6 +94,13 @@ async fn run_one(path: &Path, arguments: &Arguments) -> Result<Exit, CliError> {
         summary if !summary.rejects.is_empty() => Exit::Partial,
         _ => Exit::Done,
     })
+}
+
+/// A run that begins now.
+pub(super) fn new_run() -> Run {
+    let began = Timestamp::now();
+    // The lock lets one run at a time write to a store, so the second and the process make the name unique in it.
+    Run { id: format!("{}-{:x}", began.strftime("%Y%m%dT%H%M%SZ"), std::process::id()), began }
 }
 
 /// A line on the terminal that says how far a run is; nothing where stderr is no terminal.
@@ -126,6 +133,7 @@ fn print(summary: &Summary, dry_run: bool) -> io::Result<()> {
         ("  read again", summary.reread),
         ("  unchanged", summary.unchanged),
         ("  the same as another", summary.duplicates),
+        ("  forgotten", summary.forgotten),
         ("  rejected", summary.rejects.len()),
         ("observations", summary.rows.observations),
         ("about companies, projects, ports", summary.rows.entities),

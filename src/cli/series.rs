@@ -46,7 +46,7 @@ pub(super) fn series(arguments: Arguments) -> Result<Exit, CliError> {
 }
 
 /// The code of a region given by name or code, as things are called today.
-fn region(lexicon: &Lexicon, given: &str) -> Result<RegionCode, CliError> {
+pub(super) fn region(lexicon: &Lexicon, given: &str) -> Result<RegionCode, CliError> {
     let year = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).year();
     let by_name = || lexicon.regions().named(given, year);
     given.parse().ok().or_else(by_name).ok_or_else(|| {
@@ -55,7 +55,7 @@ fn region(lexicon: &Lexicon, given: &str) -> Result<RegionCode, CliError> {
 }
 
 /// The id of an indicator given by id, name or synonym; words that the catalogue does not know are an `x.` indicator.
-fn indicator(lexicon: &Lexicon, given: &str) -> String {
+pub(super) fn indicator(lexicon: &Lexicon, given: &str) -> String {
     let by_name = lexicon.indicator_named(given).map(|row| &lexicon.indicators()[row as usize]);
     match by_name.or_else(|| lexicon.indicators().iter().find(|indicator| indicator.id == given)) {
         Some(indicator) => indicator.id.clone(),

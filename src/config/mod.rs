@@ -6,6 +6,8 @@
 mod error;
 mod pipeline;
 mod raw;
+mod rules;
 
 pub use error::ConfigError;
 pub use pipeline::{Defaults, Pattern, Pipeline, Quality, Source};
+pub use rules::{AllRules, Late, Magnitude, Outlier, Plain, Rank, Rules, Severity, Structure, Whole};

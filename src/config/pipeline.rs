@@ -8,7 +8,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use toml::Spanned;
 
 use super::error::Place;
-use super::{ConfigError, raw};
+use super::{ConfigError, Rules, raw};
 use crate::model::RegionCode;
 
 /// One scheduled job: what it reads, how, and where the rows go.
@@ -22,6 +22,8 @@ pub struct Pipeline {
     pub store: PathBuf,
     /// Folder of lexicon tables; the bundled ones when absent.
     pub lexicon: Option<PathBuf>,
+    /// Whether documents that were forgotten are read again when a source has them.
+    pub read_forgotten: bool,
     /// Where documents come from; never empty.
     pub sources: Vec<Source>,
     /// What holds for a document that says nothing else.
@@ -72,10 +74,14 @@ pub struct Defaults {
 }
 
 /// `[quality]`: what a run must keep to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Quality {
     /// Largest share of the inputs that may be rejected, `0.0..=1.0`; above it nothing is published.
     pub max_reject_share: f64,
+    /// Most findings of the severity error that a run may add; above it nothing is published. No limit when absent.
+    pub max_errors: Option<usize>,
+    /// What numbers must keep to among themselves.
+    pub rules: Rules,
 }
 
 impl Pipeline {
@@ -117,6 +123,7 @@ impl Pipeline {
             schedule: file.schedule.map(|schedule| cron(place, schedule)).transpose()?,
             store: folder.join(filled(place, "store", file.store)?),
             lexicon: lexicon.transpose()?,
+            read_forgotten: file.read_forgotten,
             sources: file.source.into_iter().map(|source| Source::check(place, source)).collect::<Result<_, _>>()?,
             defaults: Defaults::check(place, file.defaults)?,
             quality: Quality::check(place, file.quality)?,
@@ -193,13 +200,26 @@ impl Defaults {
 
 impl Quality {
     fn check(place: Place<'_>, quality: raw::Quality) -> Result<Quality, ConfigError> {
-        // Without a gate one good document is worth publishing: rejects are reported in any case.
-        let Some(share) = quality.max_reject_share else { return Ok(Quality { max_reject_share: 1.0 }) };
-        if !(0.0..=1.0).contains(share.get_ref()) {
+        if let Some(share) = quality.max_reject_share.as_ref().filter(|share| !(0.0..=1.0).contains(share.get_ref())) {
             let message = format!("expected a share from 0 to 1, found {}", share.get_ref());
             return Err(place.invalid(share.span(), "quality.max_reject_share", message));
         }
-        Ok(Quality { max_reject_share: share.into_inner() })
+        let rules = quality.rules.map(|name| {
+            let path = place.path.parent().unwrap_or(Path::new("")).join(name.get_ref());
+            match path.is_file() {
+                true => Rules::load(&path),
+                false => {
+                    let message = format!("expected a file of rules, found none at {}", path.display());
+                    Err(place.invalid(name.span(), "quality.rules", message))
+                }
+            }
+        });
+        Ok(Quality {
+            // Without a gate one good document is worth publishing: rejects are reported in any case.
+            max_reject_share: quality.max_reject_share.map_or(1.0, Spanned::into_inner),
+            max_errors: quality.max_errors,
+            rules: rules.unwrap_or_else(Rules::bundled)?,
+        })
     }
 }
 
@@ -269,6 +289,8 @@ mod tests {
             (format!("{GOOD}[defaults]\nregion = \"3308\"\n"), ["job.toml:8: defaults.region", "six digits"]),
             (format!("{GOOD}[defaults]\ntimezone = \"Quzhou\"\n"), ["job.toml:8: defaults.timezone", "IANA"]),
             (format!("{GOOD}[quality]\nmax_reject_share = 2.0\n"), ["job.toml:8: quality.max_reject_share", "0 to 1"]),
+            (format!("{GOOD}[quality]\nmax_errors = -1\n"), ["job.toml:8: max_errors", "usize"]),
+            (format!("{GOOD}[quality]\nrules = \"no.toml\"\n"), ["job.toml:8: quality.rules", "a file of rules"]),
             (format!("{GOOD}[quality]\nmax = 1\n"), ["job.toml:8: max", "max_reject_share"]),
         ] {
             let error = error(&text);

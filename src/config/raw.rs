@@ -10,6 +10,8 @@ pub(super) struct File {
     pub schedule: Option<Spanned<String>>,
     pub store: Spanned<String>,
     pub lexicon: Option<Spanned<String>>,
+    #[serde(default)]
+    pub read_forgotten: bool,
     pub source: Vec<Spanned<Source>>,
     #[serde(default)]
     pub defaults: Defaults,
@@ -53,4 +55,6 @@ pub(super) struct Defaults {
 #[serde(deny_unknown_fields)]
 pub(super) struct Quality {
     pub max_reject_share: Option<Spanned<f64>>,
+    pub max_errors: Option<usize>,
+    pub rules: Option<Spanned<String>>,
 }

@@ -67,7 +67,7 @@ pub(super) fn obs_id(document: &str, observation: &Observation, series: &str, ti
 
 /// XXH3-128 over `fields`, in hexadecimal. Each field is closed by U+001F and a missing one is U+0000, neither of which
 /// stands in a report, so that no two lists of fields run together to the same bytes.
-pub(super) fn hash(fields: &[Option<&str>]) -> String {
+pub(crate) fn hash(fields: &[Option<&str>]) -> String {
     let mut hasher = Xxh3::new();
     for field in fields {
         hasher.update(field.unwrap_or("\0").as_bytes());

@@ -213,6 +213,46 @@ pub(super) const REJECT: &[Column] = &[
     has("rejected_at", Timestamp, "when that run began"),
 ];
 
+/// A rule that numbers break.
+pub(super) const CHECK: &[Column] = &[
+    has("check_id", Text, "hash of rule and statements: names the finding in every run"),
+    has("rule", Text, "id of the rule"),
+    has("severity", Text, "info, warn or error"),
+    has("region_code", Text, "the region that it is about"),
+    may("region_name", Text, "its name"),
+    has("indicator", Text, "the indicator that it is about"),
+    has("indicator_name", Text, "its name"),
+    may("breakdown", Text, "part of the whole that is not in the indicator's name"),
+    has("time_period", Text, "the period that it is about"),
+    has("period_end", Date, "its last day"),
+    may("expected", Double, "what follows from the other numbers, where the rule reckons"),
+    may("found", Double, "what is stated"),
+    may("tolerance", Double, "how far the two may lie apart"),
+    may("unit", Text, "base unit of the three"),
+    has("evidence", Text, "the finding in words, with the numbers as written"),
+    has("obs_ids", Text, "the statements involved, in `observations`, joined by `;`; the first is what it is about"),
+    has("doc_ids", Text, "their documents, joined by `;`"),
+    has("run_id", Text, "run that found it first"),
+    has("checked_at", Timestamp, "when that run began"),
+];
+
+/// A row of `series` that a run added, changed or removed.
+pub(super) const CHANGE: &[Column] = &[
+    has("series_id", Text, "the series"),
+    has("region_code", Text, "its region"),
+    may("region_name", Text, "name of the region"),
+    has("indicator", Text, "its indicator"),
+    has("indicator_name", Text, "name of the indicator"),
+    may("zone", Text, "zone inside the region"),
+    may("breakdown", Text, "part of the whole that is not in the indicator's name"),
+    has("measure", Text, "as in `observations`"),
+    has("time_period", Text, "the period"),
+    may("old_value", Text, "the number as written before, with its unit; null when there was none"),
+    may("new_value", Text, "the number as written now, with its unit; null when there is none"),
+    may("old_doc_id", Text, "the document that stated it before"),
+    may("new_doc_id", Text, "the document that states it now"),
+];
+
 /// A region.
 pub(super) const REGION: &[Column] = &[
     has("region_code", Text, "GB/T 2260"),

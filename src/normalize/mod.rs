@@ -15,6 +15,7 @@ mod series;
 mod trends;
 mod vintages;
 
+pub(crate) use codes::hash;
 pub use dimensions::{indicators, periods, regions};
 pub use error::NormalizeError;
 pub use frame::{Cell, FrameBuilder, epoch_days, from_epoch_days};

@@ -157,6 +157,16 @@ pub static REJECTS: Table = Table {
     year_of: None,
 };
 
+/// What does not fit together.
+pub static CHECKS: Table = Table {
+    name: "checks",
+    about: "one row a rule of `quality.toml` that statements of the year break, as they are stored now",
+    groups: &[columns::CHECK],
+    key: &["check_id"],
+    order: &["rule", "region_code", "indicator", "period_end", "check_id"],
+    year_of: Some("period_end"),
+};
+
 /// The gazetteer.
 pub static DIM_REGION: Table = Table {
     name: "dim_region",
@@ -196,10 +206,21 @@ pub static TABLES: &[&Table] = &[
     &NUMBERS,
     &DOCUMENTS,
     &REJECTS,
+    &CHECKS,
     &DIM_REGION,
     &DIM_INDICATOR,
     &DIM_PERIOD,
 ];
+
+/// What a run changed in `series`: its record below `meta/runs`, for `diff`.
+pub static CHANGES: Table = Table {
+    name: "changes",
+    about: "one row a series and period whose value a run added, changed or removed",
+    groups: &[columns::CHANGE],
+    key: &["series_id", "time_period"],
+    order: &["region_code", "indicator", "measure", "time_period", "series_id"],
+    year_of: None,
+};
 
 /// What `extract` prints: statements about regions and about entities together, in the order of the text.
 pub static EXTRACT: Table = Table {

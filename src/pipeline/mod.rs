@@ -26,7 +26,7 @@ use crate::lexicon::Lexicon;
 use crate::normalize::Run;
 use crate::quality;
 use crate::source::{self, Limits};
-use crate::store::{Change, Store, Writer};
+use crate::store::{Change, Forgotten, Store, Writer};
 use plan::Plan;
 use stop::Stop;
 use work::{Task, Worked};
@@ -62,6 +62,7 @@ pub async fn run(
     options: Options,
     progress: &(dyn Fn(&Progress) + Sync),
 ) -> Result<Summary, RunError> {
+    pipeline.quality.rules.check(&lexicon)?;
     let (found, idle) = source::find(&pipeline)?;
     for pattern in idle {
         tracing::warn!(line = pattern.line, pattern = pattern.text, "matches no file");
@@ -69,11 +70,12 @@ pub async fn run(
     let mut writer = if options.dry_run { None } else { Some(block_in_place(|| Writer::open(&pipeline.store))?) };
     let store = block_in_place(|| Store::at(&pipeline.store))?;
     let ledger = Arc::new(block_in_place(|| store.ledger())?);
+    let forgotten = if pipeline.read_forgotten { Forgotten::default() } else { store.forgotten()? };
     let task = Arc::new(Task { lexicon, run, pipeline: pipeline.clone() });
 
     let stop = Stop::on_signals()?;
     let (batches, mut queue) = mpsc::channel(QUEUE);
-    let plan = Plan::new(task.clone(), store, ledger.clone(), options);
+    let plan = Plan::new(task.clone(), store, ledger.clone(), forgotten, options);
     let reader = spawn_blocking({
         let stop = stop.clone();
         move || plan.read(&found, &batches, &stop)
@@ -114,20 +116,39 @@ pub async fn run(
     for reject in &rejects {
         tracing::warn!(uri = reject.uri, reason = reject.reason.as_str(), "rejected: {}", reject.reason);
     }
-    quality::gate(pipeline.quality, planned.inputs, rejects.len())?;
+    if let Err(error) = quality::gate_rejects(&pipeline.quality, planned.inputs, rejects.len()) {
+        return Err(give_up(writer, error));
+    }
 
     let changes = summary::changes(&pipeline.name, &ledger, &read, &planned.known);
     let summary = Summary::new(&pipeline.name, &planned, done, &changes, rejects);
-    let Some(writer) = writer else { return Ok(summary) };
+    let Some(mut writer) = writer else { return Ok(summary) };
     let change = Change {
         rejects: work::rejects(&task, &summary.rejects)?,
         pipeline: pipeline.name,
+        run: task.run.clone(),
         dropped: changes.dropped,
+        forgotten: Default::default(),
         complete: !planned.cut_short,
         arrived: planned.arrived,
     };
-    let published = block_in_place(|| writer.publish(&task.lexicon, &ledger, &change))?;
+    let errors = block_in_place(|| writer.prepare(&task.lexicon, &pipeline.quality.rules, &ledger, &change))?;
+    if let Err(error) = quality::gate_errors(&pipeline.quality, &errors) {
+        return Err(give_up(Some(writer), error));
+    }
+    for error in &errors {
+        tracing::warn!("does not add up: {error}");
+    }
+    let published = block_in_place(|| writer.publish())?;
     Ok(Summary { published, ..summary })
+}
+
+/// Leaves the store as it was, for `error`.
+fn give_up(writer: Option<Writer>, error: quality::QualityError) -> RunError {
+    match block_in_place(|| writer.map_or(Ok(()), Writer::abandon)) {
+        Ok(()) => error.into(),
+        Err(error) => error.into(),
+    }
 }
 
 /// The lexicon of `pipeline`: its own folder of tables, or the bundled ones.

@@ -14,7 +14,7 @@ use crate::model::DocumentId;
 use crate::normalize::context_hash;
 use crate::resolve::EXTRACTOR_VERSION;
 use crate::source::{self, Arrival, Content, Found, Input, Lines, Reason, Reject, is_remote};
-use crate::store::{Entry, Ledger, Store};
+use crate::store::{Entry, Forgotten, Ledger, Store};
 
 /// A batch is full with this many documents or bytes.
 const BATCH_DOCUMENTS: usize = 64;
@@ -34,6 +34,8 @@ pub(super) struct Planned {
     pub arrived: HashSet<String>,
     /// Documents that the ledger knows and that are still there.
     pub known: HashSet<String>,
+    /// Inputs that are not to be read.
+    pub forgotten: usize,
     /// Inputs with the content of an earlier one: its id, and where the input is.
     pub copies: Vec<(DocumentId, String)>,
     /// Inputs that were given up before a worker saw them.
@@ -64,6 +66,7 @@ pub(super) struct Plan {
     task: Arc<Task>,
     store: Store,
     ledger: Arc<Ledger>,
+    forgotten: Forgotten,
     options: Options,
     planned: Planned,
     /// Documents met in this run.
@@ -76,11 +79,12 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub fn new(task: Arc<Task>, store: Store, ledger: Arc<Ledger>, options: Options) -> Plan {
+    pub fn new(task: Arc<Task>, store: Store, ledger: Arc<Ledger>, forgotten: Forgotten, options: Options) -> Plan {
         Plan {
             task,
             store,
             ledger,
+            forgotten,
             options,
             planned: Planned::default(),
             met: HashSet::new(),
@@ -145,6 +149,10 @@ impl Plan {
             return false;
         }
         self.planned.inputs += 1;
+        if self.is_forgotten(&arrival) {
+            self.planned.forgotten += 1;
+            return true;
+        }
         let checked = match arrival {
             Arrival::Input(input) => self.check_name(input),
             Arrival::Reject(reject) => Err(reject),
@@ -180,6 +188,14 @@ impl Plan {
             }
         }
         true
+    }
+
+    fn is_forgotten(&self, arrival: &Arrival) -> bool {
+        match arrival {
+            Arrival::Input(input) => self.forgotten.contains(Some(&input.id.0), &input.uri),
+            Arrival::Reject(reject) => self.forgotten.contains(reject.id.as_ref().map(|id| id.0.as_str()), &reject.uri),
+            Arrival::Unchanged { uri, id } => self.forgotten.contains(Some(&id.0), uri),
+        }
     }
 
     /// Counts a document that is where it was, and reads it again from the archive if the rules have changed; false when

@@ -29,7 +29,8 @@ impl Progress {
     }
 }
 
-/// What a run did. Every input is in exactly one of `new`, `changed`, `reread`, `unchanged`, `duplicates`, `rejects`.
+/// What a run did. Every input is in exactly one of `new`, `changed`, `reread`, `unchanged`, `duplicates`, `forgotten`,
+/// `rejects`.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// The job.
@@ -46,6 +47,8 @@ pub struct Summary {
     pub unchanged: usize,
     /// Inputs with the content of another.
     pub duplicates: usize,
+    /// Inputs that are not to be read, because they were forgotten.
+    pub forgotten: usize,
     /// Inputs that could not be read.
     pub rejects: Vec<Reject>,
     /// What was read in the documents.
@@ -101,6 +104,7 @@ impl Summary {
             reread: changes.reread,
             unchanged: planned.unchanged,
             duplicates: planned.copies.len(),
+            forgotten: planned.forgotten,
             rejects,
             rows,
             published: Published::default(),

@@ -1,37 +1,31 @@
-//! What a run must keep to before anything is published, and what a table must keep to before it is written.
+//! Whether numbers fit together: rules over the statements of a year, and what a run must keep to before anything is
+//! published.
+//!
+//! [`Year::checks`] is a pure function of the rules, the observations of a year and the series of the years before it: the
+//! same rows give the same findings, whichever runs wrote them, and a finding is gone when its cause is. Every rule takes
+//! time linear in the rows, but for sorting.
+
+mod dates;
+mod finding;
+mod gate;
+mod growth;
+mod history;
+mod ranks;
+mod repeats;
+mod signs;
+mod statement;
+mod sums;
+mod year;
 
 use polars::error::PolarsResult;
 use polars::prelude::{DataFrame, UniqueKeepStrategy};
 
-use crate::config::Quality;
+pub use finding::new_errors;
+pub use gate::{QualityError, gate_errors, gate_rejects};
+pub use statement::COLUMNS;
+pub use year::Year;
+
 use crate::normalize::schema::Table;
-
-/// A run whose result must not be published.
-#[derive(Debug, PartialEq, thiserror::Error)]
-pub enum QualityError {
-    /// Too many inputs were rejected.
-    #[error("{rejected} of {inputs} inputs rejected, more than quality.max_reject_share = {limit} allows")]
-    Rejects {
-        /// Inputs rejected.
-        rejected: usize,
-        /// Inputs seen.
-        inputs: usize,
-        /// The largest share allowed.
-        limit: f64,
-    },
-}
-
-/// Lets a run of `inputs`, of which `rejected` could not be read, pass or not.
-///
-/// # Errors
-/// When the share of rejects is above the limit.
-pub fn gate(quality: Quality, inputs: usize, rejected: usize) -> Result<(), QualityError> {
-    let limit = quality.max_reject_share;
-    if rejected as f64 > limit * inputs as f64 {
-        return Err(QualityError::Rejects { rejected, inputs, limit });
-    }
-    Ok(())
-}
 
 /// `rows` without those whose key was there before; the first of each stays.
 ///
@@ -40,17 +34,4 @@ pub fn gate(quality: Quality, inputs: usize, rejected: usize) -> Result<(), Qual
 pub fn deduplicate(rows: &DataFrame, table: &Table) -> PolarsResult<DataFrame> {
     let key: Vec<String> = table.key.iter().map(|&name| name.to_owned()).collect();
     rows.unique_stable(Some(&key), UniqueKeepStrategy::First, None)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_gate_counts_shares() {
-        let quality = Quality { max_reject_share: 0.5 };
-        assert_eq!(gate(quality, 0, 0), Ok(()));
-        assert_eq!(gate(quality, 4, 2), Ok(()));
-        assert!(gate(quality, 4, 3).is_err());
-    }
 }

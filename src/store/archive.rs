@@ -26,32 +26,35 @@ impl Packed {
 
 /// The bytes of the input `id`, if the archive below `meta` has them.
 pub(super) fn read(meta: &Path, id: &DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
-    let path = path(meta, id);
+    let path = meta.join(relative_path(id));
     match File::open(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         file => file.and_then(zstd::decode_all).map(Some).map_err(StoreError::io(&path)),
     }
 }
 
-/// `meta/raw/<first two digits>/<id>.zst`.
-fn path(meta: &Path, id: &DocumentId) -> PathBuf {
-    let folder = meta.join("raw").join(id.0.get(..2).unwrap_or_default());
-    folder.join(format!("{id}.zst"))
+/// `raw/<first two digits>/<id>.zst`, relative to `meta`.
+pub(super) fn relative_path(id: &DocumentId) -> PathBuf {
+    Path::new("raw").join(id.0.get(..2).unwrap_or_default()).join(format!("{id}.zst"))
 }
 
 /// The raw inputs of a run, written but perhaps not yet on the disk.
 #[derive(Debug, Default)]
 pub(super) struct Archive {
     files: Vec<PathBuf>,
+    /// Those of them that were not there before.
+    new: Vec<PathBuf>,
 }
 
 impl Archive {
     /// Keeps `packed`; a file that is there is left alone.
     pub fn keep(&mut self, meta: &Path, packed: &Packed) -> Result<(), StoreError> {
-        let path = path(meta, &packed.id);
-        // One of another length was cut short by a crash: it was never synced.
-        if fs::metadata(&path).is_ok_and(|file| file.len() == packed.bytes.len() as u64) {
-            return Ok(());
+        let path = meta.join(relative_path(&packed.id));
+        match fs::metadata(&path) {
+            Ok(file) if file.len() == packed.bytes.len() as u64 => return Ok(()),
+            // One of another length was cut short by a crash: it was never synced.
+            Ok(_) => {}
+            Err(_) => self.new.push(path.clone()),
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
@@ -59,6 +62,11 @@ impl Archive {
         fs::write(&path, &packed.bytes).map_err(StoreError::io(&path))?;
         self.files.push(path);
         Ok(())
+    }
+
+    /// Takes away everything that was not there before.
+    pub fn discard(&self) -> Result<(), StoreError> {
+        self.new.iter().try_for_each(|path| fs::remove_file(path).map_err(StoreError::io(path)))
     }
 
     /// Waits until everything kept is on the disk. Done once a run: file by file as they come would cost a flush each.

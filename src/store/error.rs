@@ -56,8 +56,8 @@ pub enum StoreError {
         /// What polars said.
         source: polars::error::PolarsError,
     },
-    /// A file just written does not hold what it should.
-    #[error("{}: check after writing: {message}", path.display())]
+    /// A file does not hold what it should.
+    #[error("{}: check of the file: {message}", path.display())]
     Check {
         /// The file.
         path: PathBuf,

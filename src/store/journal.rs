@@ -16,7 +16,7 @@ use super::StoreError;
 pub(super) struct Journal {
     /// New files and the places that they go to, in order; the ledger last.
     pub replace: Vec<(PathBuf, PathBuf)>,
-    /// Partitions that have no rows left.
+    /// Files that go: partitions that have no rows left, inputs that are forgotten.
     pub remove: Vec<PathBuf>,
 }
 
@@ -36,7 +36,7 @@ impl Journal {
             let target = root.join(target);
             ignore_missing(fs::remove_file(&target)).map_err(StoreError::io(&target))?;
             if let Some(folder) = target.parent() {
-                ignore_missing(fs::remove_dir(folder)).map_err(StoreError::io(folder))?;
+                remove_if_empty(folder).map_err(StoreError::io(folder))?;
             }
         }
         for (staged, target) in &self.replace {
@@ -87,6 +87,13 @@ fn replace(staged: &Path, target: &Path) -> Result<(), StoreError> {
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(StoreError::io(folder))?;
     }
     Ok(())
+}
+
+fn remove_if_empty(folder: &Path) -> io::Result<()> {
+    match ignore_missing(fs::remove_dir(folder)) {
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+        result => result,
+    }
 }
 
 fn ignore_missing(result: io::Result<()>) -> io::Result<()> {

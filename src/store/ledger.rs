@@ -86,10 +86,36 @@ impl Ledger {
         ids.into_iter().flatten().map(String::as_str)
     }
 
+    /// The documents that `named` is the id of, or the beginning of it (at least eight digits), or the uri.
+    pub fn named(&self, named: &str) -> Vec<&str> {
+        let begins = |id: &str| named.len() >= 8 && id.starts_with(named);
+        let entries = self.entries.iter().filter(|(id, entry)| begins(id) || entry.uri == named);
+        let mut ids: Vec<&str> = entries.map(|(id, _)| id.as_str()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The last year that each document states anything of, but for those in `dropped`.
+    pub(super) fn last_years(&self, dropped: &HashSet<String>) -> HashMap<String, i32> {
+        let kept = self.entries.iter().filter(|(id, _)| !dropped.contains(*id));
+        kept.filter_map(|(id, entry)| Some((id.clone(), *entry.years.iter().max()?))).collect()
+    }
+
     fn insert(&mut self, id: String, entry: Entry) {
         self.by_uri.entry((entry.pipeline.clone(), entry.uri.clone())).or_default().insert(id.clone());
         self.entries.insert(id, entry);
     }
+}
+
+/// The last year that each of `documents` states anything of.
+pub(super) fn last_years(documents: &DataFrame) -> PolarsResult<HashMap<String, i32>> {
+    let (ids, years) = (documents.column("doc_id")?.str()?, documents.column("years")?.str()?);
+    let rows = ids.iter().zip(years.iter());
+    Ok(rows.filter_map(|(id, years)| Some((id?.to_owned(), partitions(years?).max()?))).collect())
+}
+
+fn partitions(years: &str) -> impl Iterator<Item = i32> {
+    years.split(';').filter_map(|year| year.parse().ok())
 }
 
 /// The columns of `documents` that make an entry.
@@ -136,7 +162,7 @@ impl Columns {
         let mut word = || text().unwrap_or_default().to_owned();
         let (id, pipeline, uri) = (word(), word(), word());
         let (context_hash, extractor_version, lexicon_version) = (word(), word(), word());
-        let years = word().split(';').filter_map(|year| year.parse().ok()).collect();
+        let years = partitions(&word()).collect();
         // Of a fact that did not come with the bytes only its absence is known here.
         let mut origin = None;
         let mut given = |value: Option<&str>, word: Option<&str>| {

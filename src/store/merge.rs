@@ -5,21 +5,26 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use polars::error::PolarsResult;
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray, SortMultipleOptions};
 
-use super::Ledger;
 use super::layout::partition_year;
+use super::{Forgotten, Ledger};
+use crate::normalize::Run;
 use crate::normalize::schema::Table;
 use crate::quality::deduplicate;
 
 /// Columns that tell of the run and not of what was read: two rows that differ only in them are the same.
-const OF_THE_RUN: [&str; 3] = ["run_id", "ingested_at", "rejected_at"];
+const OF_THE_RUN: [&str; 4] = ["run_id", "ingested_at", "rejected_at", "checked_at"];
 
 /// What a run does to the store besides the rows that it staged.
 #[derive(Debug)]
 pub struct Change {
     /// The job.
     pub pipeline: String,
+    /// The run.
+    pub run: Run,
     /// Documents whose stored rows go: those read again, and those that others took the place of.
     pub dropped: HashSet<String>,
+    /// What is not to be read again: its rejects go.
+    pub forgotten: Forgotten,
     /// Inputs that could not be read, a frame of the table `rejects`.
     pub rejects: DataFrame,
     /// True when the run saw all of the job's inputs, so that older rejects of the job are settled.

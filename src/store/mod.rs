@@ -3,7 +3,7 @@
 //! ```text
 //! <root>/v1/<table>/year=YYYY/data.parquet     what readers see, and nothing else
 //! <root>/v1/<table>/data.parquet               tables of one file
-//! <root>/meta/{schema.json, lock, journal.json, tmp/, raw/}
+//! <root>/meta/{schema.json, forgotten.json, lock, journal.json, tmp/, raw/, runs/}
 //! ```
 //!
 //! A run stages its rows, merges them into the partitions that they touch, and writes every new partition to `meta/tmp`
@@ -14,18 +14,23 @@
 mod archive;
 mod batch;
 mod error;
+mod forgotten;
 mod journal;
 mod layout;
 mod ledger;
 mod merge;
 mod parquet;
+mod record;
+mod verify;
 mod writer;
 
 pub use archive::Packed;
 pub use batch::arrow_schema;
 pub use error::StoreError;
+pub use forgotten::Forgotten;
 pub use layout::Store;
 pub use ledger::{Entry, Ledger};
 pub use merge::Change;
 pub use parquet::{encode as encode_parquet, read as read_parquet};
+pub use verify::{Fault, Verdict};
 pub use writer::{Published, Writer};

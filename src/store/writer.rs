@@ -1,6 +1,6 @@
 //! The one that may write: it holds the lock, stages rows batch by batch, and publishes them all at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -9,23 +9,29 @@ use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 use super::archive::{Archive, Packed};
 use super::journal::{self, Journal};
 use super::layout::relative_file;
+use super::ledger::last_years;
 use super::merge::{Change, arranged, by_year, merged, same};
-use super::{Ledger, Store, StoreError, parquet};
+use super::{Ledger, Store, StoreError, parquet, record};
+use crate::config::Rules;
 use crate::lexicon::Lexicon;
 use crate::normalize::schema::{
-    DIM_INDICATOR, DIM_PERIOD, DIM_REGION, DOCUMENTS, ENTITIES, NUMBERS, OBSERVATIONS, REJECTS, SERIES, TRENDS, Table,
+    CHANGES, CHECKS, DIM_INDICATOR, DIM_PERIOD, DIM_REGION, DOCUMENTS, ENTITIES, NUMBERS, OBSERVATIONS, REJECTS,
+    SERIES, TRENDS, Table,
 };
 use crate::normalize::{self, Frames};
+use crate::quality;
 use crate::source::is_remote;
 
 /// The right to write to a store; the lock goes when it is dropped, or when the process dies.
 #[derive(Debug)]
 pub struct Writer {
-    store: Store,
+    pub(super) store: Store,
     _lock: File,
     parts: BTreeMap<(&'static str, i32), Vec<PathBuf>>,
     archive: Archive,
-    journal: Journal,
+    pub(super) journal: Journal,
+    /// The last year that each staged document states anything of.
+    last_year: HashMap<String, i32>,
 }
 
 /// What a run changed for readers.
@@ -66,6 +72,7 @@ impl Writer {
             parts: BTreeMap::new(),
             archive: Archive::default(),
             journal: Journal::default(),
+            last_year: HashMap::new(),
         })
     }
 
@@ -101,21 +108,44 @@ impl Writer {
                 parts.push(path);
             }
         }
+        let documents = last_years(&frames.documents).map_err(StoreError::frame(&self.store.file(&DOCUMENTS, None)))?;
+        self.last_year.extend(documents);
         Ok(())
     }
 
-    /// Merges what was staged into the store, as `change` says, and publishes it. Until the last file is on the disk
-    /// nothing that readers see has changed.
+    /// Merges what was staged into new partitions, as `change` says, and holds their numbers against `rules`: the words
+    /// of the errors that there are now and were not before. Nothing that readers see has changed yet.
     ///
     /// # Errors
-    /// When something cannot be read or written; if that was a rename, the next run finishes the publication.
-    pub fn publish(mut self, lexicon: &Lexicon, ledger: &Ledger, change: &Change) -> Result<Published, StoreError> {
+    /// When something cannot be read or written.
+    pub fn prepare(
+        &mut self,
+        lexicon: &Lexicon,
+        rules: &Rules,
+        ledger: &Ledger,
+        change: &Change,
+    ) -> Result<Vec<String>, StoreError> {
+        let (errors, changes) = self.merge_all(lexicon, rules, ledger, change)?;
+        self.put_record(&changes, change)?;
+        Ok(errors)
+    }
+
+    /// Prepares every table: the words of the new errors, and what changes in each year of `series`.
+    pub(super) fn merge_all(
+        &mut self,
+        lexicon: &Lexicon,
+        rules: &Rules,
+        ledger: &Ledger,
+        change: &Change,
+    ) -> Result<(Vec<String>, Vec<DataFrame>), StoreError> {
         let statement_years = change.statement_years(ledger);
         let document_years = change.document_years(ledger);
         let mut periods = Vec::new();
 
-        let years = self.touched(&OBSERVATIONS, &statement_years);
-        for &year in &years {
+        let observation_years = self.touched(&OBSERVATIONS, &statement_years);
+        let mut changes = Vec::new();
+        for &year in &observation_years {
+            let old = self.store.read(&SERIES, Some(year), None)?;
             let rows = self.merge(&OBSERVATIONS, year, change)?;
             if let Some(rows) = &rows {
                 periods.push(normalize::periods(rows)?);
@@ -124,15 +154,17 @@ impl Writer {
             // that was lost comes back.
             let series = rows.as_ref().map(|rows| normalize::series(rows, None)).transpose()?;
             let series = series.filter(|series| series.height() > 0);
+            changes.push(record::changes(old.as_ref(), series.as_ref())?);
             self.put(&SERIES, Some(year), series.as_ref())?;
         }
         // What a year's trends hold depends on the years beside it.
-        let beside: BTreeSet<i32> = years.iter().flat_map(|year| year - 1..=year + 1).collect();
+        let beside: BTreeSet<i32> = observation_years.iter().flat_map(|year| year - 1..=year + 1).collect();
         for year in beside {
             let trends = self.trends(year, lexicon)?;
             periods.extend(trends.as_ref().map(normalize::periods).transpose()?);
             self.put(&TRENDS, Some(year), trends.as_ref())?;
         }
+        let errors = self.put_checks(&observation_years, lexicon, rules, ledger, change)?;
         for year in self.touched(&ENTITIES, &statement_years) {
             if let Some(rows) = self.merge(&ENTITIES, year, change)? {
                 periods.push(normalize::periods(&rows)?);
@@ -149,19 +181,32 @@ impl Writer {
         for year in self.touched(&DOCUMENTS, &document_years) {
             self.merge(&DOCUMENTS, year, change)?;
         }
-        self.commit()
+        Ok((errors, changes))
     }
 
-    /// Carries out what `put` has prepared.
-    fn commit(self) -> Result<Published, StoreError> {
+    /// Publishes what was prepared. Until the last file is on the disk nothing that readers see has changed.
+    ///
+    /// # Errors
+    /// When something cannot be written; if that was a rename, the next run finishes the publication.
+    pub fn publish(self) -> Result<Published, StoreError> {
         let root = self.store.root();
         self.archive.sync()?;
         if !self.journal.replace.is_empty() || !self.journal.remove.is_empty() {
             self.journal.commit(root)?;
         }
         journal::recover(root)?;
-        let written = self.journal.replace.into_iter().map(|(_, target)| target).collect();
-        Ok(Published { written, removed: self.journal.remove })
+        let tables = |path: &PathBuf| path.starts_with("v1");
+        let written = self.journal.replace.into_iter().map(|(_, target)| target).filter(tables).collect();
+        Ok(Published { written, removed: self.journal.remove.into_iter().filter(tables).collect() })
+    }
+
+    /// Gives up what was staged and prepared: the store is as it was when it was opened.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub fn abandon(self) -> Result<(), StoreError> {
+        self.archive.discard()?;
+        journal::recover(self.store.root()).map(|_| ())
     }
 
     /// The years of `table` that rows were staged for, and `dropped`.
@@ -185,7 +230,7 @@ impl Writer {
     fn trends(&self, year: i32, lexicon: &Lexicon) -> Result<Option<DataFrame>, StoreError> {
         let mut window: Option<DataFrame> = None;
         for year in year - 1..=year + 1 {
-            let Some(series) = self.pending(&SERIES, year, &normalize::TREND_SOURCE)? else { continue };
+            let Some(series) = self.prepared(&SERIES, year, &normalize::TREND_SOURCE)? else { continue };
             match &mut window {
                 None => window = Some(series),
                 Some(window) => {
@@ -198,14 +243,61 @@ impl Writer {
         Ok(Some(trends).filter(|trends| trends.height() > 0))
     }
 
-    /// Some columns of the partition `year` of `table` as this run leaves it.
-    fn pending(&self, table: &Table, year: i32, columns: &[&str]) -> Result<Option<DataFrame>, StoreError> {
-        let target = relative_file(table, Some(year));
-        if self.journal.remove.contains(&target) {
-            return Ok(None);
+    /// Prepares `checks` of the years whose observations are `touched`, and of those that look back on them. Gives the
+    /// words of the errors that are new.
+    fn put_checks(
+        &mut self,
+        touched: &BTreeSet<i32>,
+        lexicon: &Lexicon,
+        rules: &Rules,
+        ledger: &Ledger,
+        change: &Change,
+    ) -> Result<Vec<String>, StoreError> {
+        if touched.is_empty() {
+            return Ok(Vec::new());
         }
-        match self.journal.replace.iter().find(|(_, other)| *other == target) {
+        let history = rules.all.history_years;
+        let stored = self.store.years(&OBSERVATIONS)?;
+        let following = stored.into_iter().filter(|year| touched.range(year - history..=*year).next().is_some());
+        let years: BTreeSet<i32> = touched.iter().copied().chain(following).collect();
+        let mut last_year = ledger.last_years(&change.dropped);
+        last_year.extend(std::mem::take(&mut self.last_year));
+        let mut errors = Vec::new();
+        for year in years {
+            let before = self.store.read(&CHECKS, Some(year), None)?;
+            let mut earlier = Vec::new();
+            for year in year - history..year {
+                earlier.extend(self.prepared(&SERIES, year, &quality::COLUMNS)?);
+            }
+            let observations = self.prepared(&OBSERVATIONS, year, &quality::COLUMNS)?;
+            let checks = observations.map(|observations| {
+                let rows =
+                    quality::Year { year, observations: &observations, earlier: &earlier, last_year: &last_year };
+                rows.checks(rules, lexicon, &change.run, before.as_ref())
+            });
+            let checks = checks.transpose()?.filter(|checks| checks.height() > 0);
+            if let Some(checks) = &checks {
+                let path = self.store.file(&CHECKS, Some(year));
+                errors.extend(quality::new_errors(before.as_ref(), checks).map_err(StoreError::frame(&path))?);
+            }
+            self.put(&CHECKS, Some(year), checks.as_ref())?;
+        }
+        Ok(errors)
+    }
+
+    /// Prepares the record of the run.
+    fn put_record(&mut self, changes: &[DataFrame], change: &Change) -> Result<(), StoreError> {
+        let path = record::file(&change.run.id);
+        let rows = merged(&CHANGES, None, &Default::default(), changes).map_err(StoreError::frame(&path))?;
+        rows.map_or(Ok(()), |rows| self.put_file(&CHANGES, path, &rows))
+    }
+
+    /// The partition `year` of `table` as it will be.
+    fn prepared(&self, table: &Table, year: i32, columns: &[&str]) -> Result<Option<DataFrame>, StoreError> {
+        let target = relative_file(table, Some(year));
+        match self.journal.replace.iter().find(|(_, place)| *place == target) {
             Some((staged, _)) => parquet::read(&self.store.root().join(staged), Some(columns)).map(Some),
+            None if self.journal.remove.contains(&target) => Ok(None),
             None => self.store.read(table, Some(year), Some(columns)),
         }
     }
@@ -224,15 +316,15 @@ impl Writer {
         let old = self.store.read(&REJECTS, None, None)?;
         let path = self.store.file(&REJECTS, None);
         let kept = old.as_ref().map(|old| {
-            if !change.complete {
-                return Ok(old.clone());
-            }
-            let (jobs, uris) = (old.column("pipeline")?.str()?, old.column("source_uri")?.str()?);
-            let is_kept = |(job, uri): (Option<&str>, Option<&str>)| {
+            let text = |name: &str| old.column(name).and_then(|column| column.str().cloned());
+            let (jobs, uris, ids) = (text("pipeline")?, text("source_uri")?, text("doc_id")?);
+            let is_kept = |((job, uri), id): ((Option<&str>, Option<&str>), Option<&str>)| {
+                let of_others = !change.complete || job != Some(change.pipeline.as_str());
                 let waits = uri.is_some_and(|uri| is_remote(uri) && !change.arrived.contains(uri));
-                job != Some(change.pipeline.as_str()) || waits
+                (of_others || waits) && !change.forgotten.contains(id, uri.unwrap_or_default())
             };
-            old.filter(&BooleanChunked::from_iter_values("kept".into(), jobs.iter().zip(uris.iter()).map(is_kept)))
+            let kept = jobs.iter().zip(uris.iter()).zip(ids.iter()).map(is_kept);
+            old.filter(&BooleanChunked::from_iter_values("kept".into(), kept))
         });
         let kept = kept.transpose().map_err(StoreError::frame(&path))?;
         // The new ones first: of two rejects of one input the later holds.
@@ -263,11 +355,27 @@ impl Writer {
             (Some(_), None) => self.journal.remove.push(target),
             (Some(old), Some(rows)) if same(old, rows) => return Ok(true),
             (_, Some(rows)) => {
-                let staged = Path::new("meta").join("tmp").join(&target);
-                parquet::write_checked(rows, table, &self.store.root().join(&staged))?;
-                self.journal.replace.push((staged, target));
+                self.put_file(table, target, rows)?;
             }
         }
         Ok(false)
     }
+
+    /// Prepares the file `target`, relative to the root, with the rows of `table`.
+    pub(super) fn put_file(
+        &mut self,
+        table: &'static Table,
+        target: PathBuf,
+        rows: &DataFrame,
+    ) -> Result<(), StoreError> {
+        let staged = staged(&target);
+        parquet::write_checked(rows, table, &self.store.root().join(&staged))?;
+        self.journal.replace.push((staged, target));
+        Ok(())
+    }
+}
+
+/// Where a new file waits for its publication, relative to the root.
+pub(super) fn staged(target: &Path) -> PathBuf {
+    Path::new("meta").join("tmp").join(target)
 }

@@ -1,0 +1,57 @@
+//! All rules over the statements of one year.
+
+use std::collections::HashMap;
+
+use polars::prelude::DataFrame;
+
+use super::finding::checks;
+use super::statement::{Statement, Statements};
+use super::{dates, growth, history, ranks, repeats, signs, sums};
+use crate::config::Rules;
+use crate::lexicon::Lexicon;
+use crate::normalize::{NormalizeError, Run};
+
+/// What the rules look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Year<'a> {
+    /// The year of `period_end`.
+    pub year: i32,
+    /// Its observations.
+    pub observations: &'a DataFrame,
+    /// The series of the years before it that there are, within `history_years`.
+    pub earlier: &'a [DataFrame],
+    /// The last year that each document states anything of.
+    pub last_year: &'a HashMap<String, i32>,
+}
+
+impl Year<'_> {
+    /// The table `checks` of the year. Findings that are in `before`, the table as it was, keep the run that found them.
+    ///
+    /// # Errors
+    /// When a frame lacks a column, or polars refuses.
+    pub fn checks(
+        &self,
+        rules: &Rules,
+        lexicon: &Lexicon,
+        run: &Run,
+        before: Option<&DataFrame>,
+    ) -> Result<DataFrame, NormalizeError> {
+        let rules = &rules.all;
+        let columns = Statements::of(self.observations)?;
+        let rows = columns.all(lexicon);
+        let earlier: Vec<Statements> = self.earlier.iter().map(Statements::of).collect::<Result<_, _>>()?;
+        let earlier: Vec<Statement<'_>> = earlier.iter().flat_map(|columns| columns.all(lexicon)).collect();
+
+        let mut findings = sums::findings(rules, &rows);
+        findings.extend(rules.change.into_iter().flat_map(|rule| growth::changes(rule, lexicon, &rows)));
+        findings.extend(rules.gap.into_iter().flat_map(|rule| growth::gaps(rule, &rows)));
+        findings.extend(rules.rank.into_iter().flat_map(|rule| ranks::findings(rule, lexicon, &rows)));
+        findings.extend(history::findings(rules, lexicon, &rows, &earlier));
+        findings.extend(rules.sign.into_iter().flat_map(|rule| signs::findings(rule, lexicon, &rows)));
+        findings.extend(rules.duplicate.into_iter().flat_map(|rule| repeats::duplicates(rule, &rows)));
+        findings.extend(rules.conflict.into_iter().flat_map(|rule| repeats::conflicts(rule, &rows)));
+        findings.extend(rules.early.into_iter().flat_map(|rule| dates::early(rule, &rows)));
+        findings.extend(rules.late.into_iter().flat_map(|rule| dates::late(rule, self.year, self.last_year, &rows)));
+        checks(&findings, run, before)
+    }
+}
