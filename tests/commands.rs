@@ -162,9 +162,11 @@ fn check_says_what_a_pipeline_would_read_or_what_is_wrong_with_it() {
 }
 
 #[test]
-fn the_repository_s_own_pipeline_is_good() {
-    let pipeline = zhibiao::config::Pipeline::load("pipelines/quzhou.toml".as_ref()).unwrap();
-    assert_eq!(pipeline.name, "quzhou");
+fn the_repository_s_own_pipelines_are_good() {
+    for name in ["quzhou", "bucket"] {
+        let path = format!("pipelines/{name}.toml");
+        assert_eq!(zhibiao::config::Pipeline::load(path.as_ref()).unwrap().name, name);
+    }
 }
 
 #[test]

@@ -9,6 +9,8 @@ use assert_cmd::Command;
 use polars::prelude::DataFrame;
 use tempfile::TempDir;
 
+use crate::s3_server::KEY;
+
 /// Three months of one city, and a company.
 pub const REPORTS: [(&str, &str); 3] = [
     ("june.txt", "衢州市经济运行情况\n2022年1—6月,全市规上工业增加值240.1亿元,增长5.2%。\n"),
@@ -99,6 +101,7 @@ impl Fixture {
 pub fn zhibiao() -> Command {
     let mut command = Command::cargo_bin("zhibiao").unwrap();
     command.env_remove("ZHIBIAO_LOG").env_remove("ZHIBIAO_STORE");
+    command.env("AWS_ACCESS_KEY_ID", KEY).env("AWS_SECRET_ACCESS_KEY", "secret").env("NO_PROXY", "127.0.0.1");
     command
 }
 

@@ -6,6 +6,7 @@
 
 mod architecture;
 mod bad_input;
+mod bucket;
 mod commands;
 mod confidence;
 mod conformance;
@@ -20,6 +21,7 @@ mod primitives;
 mod properties;
 mod quality;
 mod reading;
+mod s3_server;
 mod sentences;
 mod store;
 mod tables;

@@ -5,7 +5,7 @@ use std::fs;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::fixture::{Fixture, REPORTS};
+use crate::fixture::{Fixture, REPORTS, files_below};
 
 const NOTHING_BUT_PARQUET: &str = "only final Parquet files lie below v1/";
 
@@ -88,6 +88,20 @@ fn a_changed_document_replaces_its_rows_and_no_others() {
     let after = fixture.texts("observations", "obs_id");
     assert_eq!(before.len(), after.len());
     assert!(after.iter().filter(|id| before.contains(id)).count() >= 2, "the rows of june.txt stay");
+}
+
+#[test]
+fn a_document_gives_way_to_one_that_is_known_from_elsewhere() {
+    let fixture = Fixture::new(&REPORTS);
+    fixture.run(&[], 0);
+    fixture.write("reports/june.txt", REPORTS[1].1);
+    fixture.run(&[], 0);
+    assert_eq!(fixture.texts("documents", "source_uri"), ["reports/company.txt", "reports/july.txt"]);
+    fs::rename(fixture.path("reports/june.txt"), fixture.path("reports/company.txt")).unwrap();
+    fs::remove_file(fixture.path("reports/july.txt")).unwrap();
+    fixture.run(&[], 0);
+    assert_eq!(fixture.texts("documents", "source_uri"), ["reports/july.txt"]);
+    assert_eq!(fixture.count("entities"), 0);
 }
 
 #[test]
@@ -178,6 +192,18 @@ fn a_crash_in_the_middle_of_publication_is_finished() {
     crashed.run(&[], 0);
     assert_eq!(crashed.published(), whole.published());
     assert!(!crashed.path("store/meta/journal.json").exists());
+}
+
+#[test]
+fn a_damaged_file_of_the_archive_is_written_anew() {
+    let fixture = Fixture::new(&REPORTS);
+    fixture.run(&[], 0);
+    let archived = files_below(&fixture.path("store/meta/raw"));
+    let whole: Vec<Vec<u8>> = archived.iter().map(|path| fs::read(path).unwrap()).collect();
+    fs::write(&archived[0], &whole[1]).unwrap();
+    fs::write(&archived[1], "").unwrap();
+    fixture.run(&["--full"], 0);
+    assert_eq!(archived.iter().map(|path| fs::read(path).unwrap()).collect::<Vec<Vec<u8>>>(), whole);
 }
 
 #[test]

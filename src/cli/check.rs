@@ -41,7 +41,7 @@ fn check_pipeline(path: &Path) -> Result<Exit, CliError> {
     writeln!(out, "  name      {}", pipeline.name)?;
     let schedule = pipeline.schedule.as_deref().unwrap_or("none");
     writeln!(out, "  schedule  {schedule} ({})", pipeline.defaults.timezone)?;
-    writeln!(out, "  inputs    {} texts, {} JSONL files", inputs.files, inputs.jsonl)?;
+    writeln!(out, "  inputs    {} texts, {} JSONL files, {} buckets", inputs.files, inputs.jsonl, inputs.buckets)?;
     for (line, pattern) in inputs.idle {
         writeln!(out, "            line {line}: {pattern:?} matches no file")?;
     }

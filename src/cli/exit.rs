@@ -50,7 +50,9 @@ impl Exit {
         match error {
             RunError::Config(_) | RunError::Lexicon(_) => Exit::Config,
             RunError::Source(SourceError::List { .. }) => Exit::Io,
-            RunError::Source(SourceError::NoFile { .. } | SourceError::NoFolder { .. }) => Exit::Config,
+            RunError::Source(
+                SourceError::NoFile { .. } | SourceError::NoFolder { .. } | SourceError::Bucket { .. },
+            ) => Exit::Config,
             RunError::Quality(_) => Exit::Quality,
             RunError::Store(error) => Exit::of_store(error),
             RunError::Normalize(_) | RunError::Interrupted | RunError::Worker(_) | RunError::Pack { .. } => {
@@ -68,6 +70,7 @@ impl Exit {
             StoreError::Parquet { .. }
             | StoreError::Frame { .. }
             | StoreError::Check { .. }
+            | StoreError::Archive { .. }
             | StoreError::Normalize(_) => Exit::Failure,
         }
     }

@@ -3,11 +3,13 @@
 //! Reading it checks everything that can be checked without touching an input, so that a wrong file stops the job at
 //! once and with the line and the key that are wrong. Paths in it are relative to the folder it lies in.
 
+mod bucket;
 mod error;
 mod pipeline;
 mod raw;
 mod rules;
 
+pub use bucket::{Bucket, Provider};
 pub use error::ConfigError;
 pub use pipeline::{Defaults, Pattern, Pipeline, Quality, Source};
 pub use rules::{AllRules, Late, Magnitude, Outlier, Plain, Rank, Rules, Severity, Structure, Whole};

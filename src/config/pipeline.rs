@@ -8,7 +8,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use toml::Spanned;
 
 use super::error::Place;
-use super::{ConfigError, Rules, raw};
+use super::{Bucket, ConfigError, Rules, bucket, raw};
 use crate::model::RegionCode;
 
 /// One scheduled job: what it reads, how, and where the rows go.
@@ -51,6 +51,8 @@ pub enum Source {
         /// Files to read.
         include: Vec<Pattern>,
     },
+    /// One document an object of an object store.
+    Bucket(Bucket),
 }
 
 /// A glob pattern that is well-formed, and where it was written.
@@ -136,26 +138,30 @@ impl Pipeline {
 impl Source {
     fn check(place: Place<'_>, source: Spanned<raw::Source>) -> Result<Source, ConfigError> {
         let span = source.span();
-        let raw::Source { kind, include, exclude, path } = source.into_inner();
+        let source = source.into_inner();
         let lacks = |key, message| place.invalid(span.clone(), key, message);
-        match kind {
+        if source.kind != raw::Kind::Bucket {
+            bucket::check_absent(place, &source)?;
+        }
+        match source.kind {
             raw::Kind::Files => {
-                if let Some(path) = path {
+                if let Some(path) = source.path {
                     let message = "belongs to kind = \"jsonl\"; kind = \"files\" expects include = [globs]";
                     return Err(place.invalid(path.span(), "path", message));
                 }
-                let include = include.filter(|globs| !globs.is_empty());
+                let include = source.include.filter(|globs| !globs.is_empty());
                 let include = include.ok_or_else(|| lacks("include", "kind = \"files\" expects a list of globs"))?;
                 Ok(Source::Files {
                     include: patterns(place, "include", include)?,
-                    exclude: patterns(place, "exclude", exclude.unwrap_or_default())?,
+                    exclude: patterns(place, "exclude", source.exclude.unwrap_or_default())?,
                 })
             }
             raw::Kind::Jsonl => {
-                if include.is_some() || exclude.is_some() {
+                if source.include.is_some() || source.exclude.is_some() {
                     return Err(lacks("include", "belongs to kind = \"files\"; kind = \"jsonl\" expects path = glob"));
                 }
-                let path = path.ok_or_else(|| lacks("path", "kind = \"jsonl\" expects a path or a list of paths"))?;
+                let path =
+                    source.path.ok_or_else(|| lacks("path", "kind = \"jsonl\" expects a path or a list of paths"))?;
                 let span = path.span();
                 let paths = match path.into_inner() {
                     raw::OneOrMany::One(path) => vec![path],
@@ -167,6 +173,7 @@ impl Source {
                 let include = paths.into_iter().map(|text| Spanned::new(span.clone(), text)).collect();
                 Ok(Source::Jsonl { include: patterns(place, "path", include)? })
             }
+            raw::Kind::Bucket => Bucket::check(place, span, source).map(Source::Bucket),
         }
     }
 }
@@ -246,7 +253,7 @@ fn cron(place: Place<'_>, schedule: Spanned<String>) -> Result<String, ConfigErr
     }
 }
 
-fn patterns(place: Place<'_>, key: &str, texts: Vec<Spanned<String>>) -> Result<Vec<Pattern>, ConfigError> {
+pub(super) fn patterns(place: Place<'_>, key: &str, texts: Vec<Spanned<String>>) -> Result<Vec<Pattern>, ConfigError> {
     let check = |text: Spanned<String>| match glob::Pattern::new(text.get_ref()) {
         Ok(_) => Ok(Pattern { line: place.line(text.span().start), text: text.into_inner() }),
         Err(error) => {
@@ -282,7 +289,7 @@ mod tests {
             (GOOD.replace("\"quzhou\"", "3"), ["job.toml:1: name", "expected a string"]),
             (GOOD.replace("30 6 * * *", "61 6 * * *"), ["job.toml:2: schedule", "five fields"]),
             (GOOD.replace("30 6 * * *", "0 30 6 * * *"), ["job.toml:2: schedule", "five fields"]),
-            (GOOD.replace("\"files\"", "\"ftp\""), ["job.toml:5: kind", "expected `files` or `jsonl`"]),
+            (GOOD.replace("\"files\"", "\"ftp\""), ["job.toml:5: kind", "expected one of `files`, `jsonl`, `bucket`"]),
             (GOOD.replace("*.txt", "[.txt"), ["job.toml:6: include", "expected a glob"]),
             (GOOD.replace("include", "path"), ["job.toml:6: path", "expects include"]),
             (GOOD.replace("[[source]]\nkind = \"files\"\ninclude = [\"*.txt\"]\n", ""), ["missing field", "source"]),

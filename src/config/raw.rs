@@ -26,13 +26,19 @@ pub(super) struct Source {
     pub include: Option<Vec<Spanned<String>>>,
     pub exclude: Option<Vec<Spanned<String>>>,
     pub path: Option<Spanned<OneOrMany>>,
+    pub url: Option<Spanned<String>>,
+    pub endpoint: Option<Spanned<String>>,
+    pub region: Option<Spanned<String>>,
+    pub allow_http: Option<Spanned<bool>>,
+    pub anonymous: Option<Spanned<bool>>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
     Files,
     Jsonl,
+    Bucket,
 }
 
 /// `path = "a.jsonl"` or `path = ["a.jsonl", "b/*.jsonl"]`.

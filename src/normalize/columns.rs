@@ -173,7 +173,11 @@ pub(super) const NUMBER: &[Column] = &[
 pub(super) const DOCUMENT: &[Column] = &[
     has("doc_id", Text, "SHA-256 of the bytes; of id and text for a line of a JSONL file"),
     has("pipeline", Text, "the job that read it"),
-    has("source_uri", Text, "path relative to the pipeline file, `FILE#id` for a line of a JSONL file"),
+    has(
+        "source_uri",
+        Text,
+        "path relative to the pipeline file or the whole uri of what was fetched, `FILE#id` for a line of a JSONL file",
+    ),
     may("name", Text, "the caller's id"),
     may("title", Text, "headline"),
     may("title_origin", Text, "sidecar, field, page, listing, text or default"),
@@ -204,9 +208,17 @@ pub(super) const DOCUMENT: &[Column] = &[
 /// An input that could not be read.
 pub(super) const REJECT: &[Column] = &[
     has("pipeline", Text, "the job that tried"),
-    has("source_uri", Text, "path relative to the pipeline file, `FILE:LINE` in a JSONL file"),
-    has("stage", Text, "read, decode, parse or check"),
-    has("reason", Text, "one word: empty, binary, too_large, encoding, unreadable, json, no_text, duplicate, sidecar"),
+    has(
+        "source_uri",
+        Text,
+        "path relative to the pipeline file or the whole uri of what was to be fetched, `FILE:LINE` in a JSONL file",
+    ),
+    has("stage", Text, "fetch, read, decode, parse or check"),
+    has(
+        "reason",
+        Text,
+        "one word: empty, binary, too_large, encoding, unreadable, unfetched, json, no_text, duplicate, sidecar",
+    ),
     has("detail", Text, "the whole sentence"),
     may("doc_id", Text, "SHA-256 of the bytes, when they were read"),
     has("run_id", Text, "run that first met it so"),

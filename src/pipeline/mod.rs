@@ -120,7 +120,7 @@ pub async fn run(
         return Err(give_up(writer, error));
     }
 
-    let changes = summary::changes(&pipeline.name, &ledger, &read, &planned.known);
+    let changes = summary::changes(&pipeline.name, &ledger, &read, &planned);
     let summary = Summary::new(&pipeline.name, &planned, done, &changes, rejects);
     let Some(mut writer) = writer else { return Ok(summary) };
     let change = Change {
@@ -131,6 +131,7 @@ pub async fn run(
         forgotten: Default::default(),
         complete: !planned.cut_short,
         arrived: planned.arrived,
+        listed: planned.listed,
     };
     let errors = block_in_place(|| writer.prepare(&task.lexicon, &pipeline.quality.rules, &ledger, &change))?;
     if let Err(error) = quality::gate_errors(&pipeline.quality, &errors) {

@@ -4,16 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::{self, Sender};
 
 use super::stop::Stop;
 use super::work::Task;
 use super::{Options, RunError};
 use crate::config::Pipeline;
-use crate::model::DocumentId;
+use crate::model::{DocumentId, Fetched};
 use crate::normalize::context_hash;
 use crate::resolve::EXTRACTOR_VERSION;
-use crate::source::{self, Arrival, Content, Found, Input, Lines, Reason, Reject, is_remote};
+use crate::source::{self, Arrival, Found, Input, Known, Lines, Lookup, Reason, Reject, is_remote};
 use crate::store::{Entry, Forgotten, Ledger, Store};
 
 /// A batch is full with this many documents or bytes.
@@ -32,10 +32,14 @@ pub(super) struct Planned {
     pub unchanged: usize,
     /// Remote inputs that came, or are as they were.
     pub arrived: HashSet<String>,
+    /// Urls below which all was seen.
+    pub listed: Vec<String>,
     /// Documents that the ledger knows and that are still there.
     pub known: HashSet<String>,
     /// Inputs that are not to be read.
     pub forgotten: usize,
+    /// Documents that the ledger knows from another place: the id, and where it is now.
+    pub moved: Vec<(DocumentId, String)>,
     /// Inputs with the content of an earlier one: its id, and where the input is.
     pub copies: Vec<(DocumentId, String)>,
     /// Inputs that were given up before a worker saw them.
@@ -109,6 +113,10 @@ impl Plan {
                     Ok(mut lines) => lines.all(|line| !stop.is_requested() && self.take(line.into(), batches)),
                     Err(reject) => self.take(Arrival::Reject(reject), batches),
                 },
+                Found::Bucket(bucket) => {
+                    let arrivals = bucket.clone().start(self.lookup(), limits);
+                    self.drain(arrivals, batches, stop)
+                }
             };
             if !open || stop.is_requested() {
                 self.planned.cut_short = true;
@@ -120,6 +128,35 @@ impl Plan {
         }
         self.flush(batches);
         self.planned
+    }
+
+    /// Takes what a remote source brings until it ends; false when no more are wanted.
+    fn drain(&mut self, mut arrivals: mpsc::Receiver<Arrival>, batches: &Sender<Batch>, stop: &Stop) -> bool {
+        while let Some(arrival) = arrivals.blocking_recv() {
+            if stop.is_requested() || !self.take(arrival, batches) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Tells a remote source what the ledger has for a uri. A document that is to be read again and whose bytes the
+    /// archive has lost is as good as unknown: what is fetched anew mends the archive.
+    fn lookup(&self) -> Lookup {
+        let (task, ledger, store, full) =
+            (self.task.clone(), self.ledger.clone(), self.store.clone(), self.options.full);
+        Arc::new(move |uri| {
+            let ids = ledger.at_uri(&task.pipeline.name, uri);
+            let known = ids.filter_map(|id| {
+                let (id, entry) = (DocumentId(id.to_owned()), ledger.get(id)?);
+                let context = context_hash(&entry.declared, &task.pipeline.defaults);
+                let is_at_hand = || matches!(store.raw(&id), Ok(Some(_)));
+                let is_usable = (!full && holds(&task, entry, &context)) || is_at_hand();
+                let (declared, fetched) = (entry.declared.clone(), entry.fetched.clone()?);
+                is_usable.then_some(Known { id, declared, fetched })
+            });
+            known.collect()
+        })
     }
 
     /// Documents that were fetched once and are not to be fetched again, read from the archive by the rules of today.
@@ -145,27 +182,33 @@ impl Plan {
 
     /// Counts what a source hands on, and sends it on if it is new; false when no more are wanted.
     fn take(&mut self, arrival: Arrival, batches: &Sender<Batch>) -> bool {
-        if self.left == 0 {
-            return false;
-        }
-        self.planned.inputs += 1;
-        if self.is_forgotten(&arrival) {
-            self.planned.forgotten += 1;
-            return true;
-        }
         let checked = match arrival {
+            Arrival::Listed { url } => {
+                self.planned.listed.push(url);
+                return true;
+            }
+            _ if self.left == 0 => return false,
+            _ if self.is_forgotten(&arrival) => {
+                self.planned.inputs += 1;
+                self.planned.forgotten += 1;
+                return true;
+            }
             Arrival::Input(input) => self.check_name(input),
             Arrival::Reject(reject) => Err(reject),
             Arrival::Unchanged { uri, id } => {
-                self.planned.arrived.insert(uri);
+                self.planned.inputs += 1;
+                self.planned.arrived.insert(uri.clone());
                 let ledger = self.ledger.clone();
-                let is_new = self.met.insert(id.0.clone());
-                return match ledger.get(&id.0).filter(|_| is_new) {
-                    Some(entry) => self.known(&id, entry, batches),
-                    None => true,
+                return match ledger.get(&id.0) {
+                    Some(entry) if self.met.insert(id.0.clone()) => self.known(&id, entry, batches),
+                    _ => {
+                        self.planned.copies.push((id, uri));
+                        true
+                    }
                 };
             }
         };
+        self.planned.inputs += 1;
         if let Ok(input) = &checked
             && is_remote(&input.uri)
         {
@@ -179,11 +222,18 @@ impl Plan {
             }
             Ok(input) => {
                 let context = context_hash(&input.declared, &self.task.pipeline.defaults);
-                if !self.options.full && self.ledger.get(&input.id.0).is_some_and(|entry| self.holds(entry, &context)) {
-                    self.planned.unchanged += 1;
-                    self.planned.known.insert(input.id.0);
-                } else {
-                    return self.send(input, context, batches);
+                let is_known = |entry: &&Entry| {
+                    !self.options.full && holds(&self.task, entry, &context) && is_noted(&self.task, entry, &input)
+                };
+                match self.ledger.get(&input.id.0).filter(is_known) {
+                    Some(entry) => {
+                        self.planned.unchanged += 1;
+                        self.planned.known.insert(input.id.0.clone());
+                        if entry.uri != input.uri {
+                            self.planned.moved.push((input.id, input.uri));
+                        }
+                    }
+                    None => return self.send(input, context, batches),
                 }
             }
         }
@@ -195,6 +245,7 @@ impl Plan {
             Arrival::Input(input) => self.forgotten.contains(Some(&input.id.0), &input.uri),
             Arrival::Reject(reject) => self.forgotten.contains(reject.id.as_ref().map(|id| id.0.as_str()), &reject.uri),
             Arrival::Unchanged { uri, id } => self.forgotten.contains(Some(&id.0), uri),
+            Arrival::Listed { .. } => false,
         }
     }
 
@@ -203,7 +254,7 @@ impl Plan {
     fn known(&mut self, id: &DocumentId, entry: &Entry, batches: &Sender<Batch>) -> bool {
         let context = context_hash(&entry.declared, &self.task.pipeline.defaults);
         self.planned.known.insert(id.0.clone());
-        if !self.options.full && self.holds(entry, &context) {
+        if !self.options.full && holds(&self.task, entry, &context) {
             self.planned.unchanged += 1;
             return true;
         }
@@ -212,15 +263,8 @@ impl Plan {
             Ok(None) => return self.give_up(id, entry, "the archive does not have it"),
             Err(error) => return self.give_up(id, entry, &error.to_string()),
         };
-        let input = Input {
-            id: id.clone(),
-            uri: entry.uri.clone(),
-            position: entry.uri.clone(),
-            name: None,
-            content: Content::Bytes(bytes),
-            declared: entry.declared.clone(),
-            fetched: entry.fetched.clone(),
-        };
+        let (declared, fetched) = (entry.declared.clone(), entry.fetched.clone());
+        let input = Input { declared, fetched, ..Input::from_archive(id, &entry.uri, bytes) };
         self.send(input, context, batches)
     }
 
@@ -240,15 +284,6 @@ impl Plan {
         self.batch_bytes += input.bytes().len();
         self.batch.push((input, context));
         if self.batch.len() < BATCH_DOCUMENTS && self.batch_bytes < BATCH_BYTES { true } else { self.flush(batches) }
-    }
-
-    /// Whether what the ledger knows of a document is what reading it now would give.
-    fn holds(&self, entry: &Entry, context: &str) -> bool {
-        // A document belongs to the job that read it first: two jobs with other defaults must not take it in turns.
-        let context_holds = entry.pipeline != self.task.pipeline.name || entry.context_hash == context;
-        context_holds
-            && entry.extractor_version == EXTRACTOR_VERSION
-            && entry.lexicon_version == self.task.lexicon.version()
     }
 
     /// Rejects an input whose id stood for another document before.
@@ -272,6 +307,21 @@ impl Plan {
     }
 }
 
+/// Whether what the ledger knows of a document is what reading it now would give.
+fn holds(task: &Task, entry: &Entry, context: &str) -> bool {
+    // A document belongs to the job that read it first: two jobs with other defaults must not take it in turns.
+    let context_holds = entry.pipeline != task.pipeline.name || entry.context_hash == context;
+    context_holds && entry.extractor_version == EXTRACTOR_VERSION && entry.lexicon_version == task.lexicon.version()
+}
+
+/// Whether the ledger has the tag under which `input` stands: the same bytes that were written again have a new one, and
+/// would be fetched in every run until it is noted.
+fn is_noted(task: &Task, entry: &Entry, input: &Input) -> bool {
+    let is_its_own = entry.pipeline == task.pipeline.name && entry.uri == input.uri;
+    let tag = |fetched: &Option<Fetched>| fetched.as_ref().and_then(|fetched| fetched.etag.clone());
+    !is_its_own || tag(&input.fetched).is_none_or(|now| tag(&entry.fetched) == Some(now))
+}
+
 /// Path of an input relative to the pipeline file, with `/` between its parts.
 fn uri(folder: &Path, path: &Path) -> String {
     let relative = path.strip_prefix(folder).unwrap_or(path);
@@ -285,6 +335,8 @@ pub struct Inspection {
     pub files: usize,
     /// Files of one document a line.
     pub jsonl: usize,
+    /// Prefixes of object stores.
+    pub buckets: usize,
     /// Patterns that match no file, with their line in the pipeline file.
     pub idle: Vec<(usize, String)>,
 }
@@ -295,7 +347,12 @@ pub struct Inspection {
 /// When a source cannot be read as it is configured.
 pub fn inspect(pipeline: &Pipeline) -> Result<Inspection, RunError> {
     let (found, idle) = source::find(pipeline)?;
-    let files = found.iter().filter(|file| matches!(file, Found::File(_))).count();
+    let count = |is_one: fn(&Found) -> bool| found.iter().filter(|found| is_one(found)).count();
     let idle = idle.into_iter().map(|pattern| (pattern.line, pattern.text)).collect();
-    Ok(Inspection { files, jsonl: found.len() - files, idle })
+    Ok(Inspection {
+        files: count(|found| matches!(found, Found::File(_))),
+        jsonl: count(|found| matches!(found, Found::Jsonl(_))),
+        buckets: count(|found| matches!(found, Found::Bucket(_))),
+        idle,
+    })
 }

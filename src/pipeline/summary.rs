@@ -67,21 +67,24 @@ pub(super) struct Changes {
     pub dropped: HashSet<String>,
 }
 
-/// What it means for the ledger of the job `pipeline` that the documents `read` (id and uri) were read, and those in
-/// `known` are still there.
-pub(super) fn changes(pipeline: &str, ledger: &Ledger, read: &[(String, String)], known: &HashSet<String>) -> Changes {
+/// What it means for the ledger of the job `pipeline` that the documents `read` (id and uri) were read, and that the others
+/// were `planned` as they were.
+pub(super) fn changes(pipeline: &str, ledger: &Ledger, read: &[(String, String)], planned: &Planned) -> Changes {
     let current: HashSet<&str> = read.iter().map(|(id, _)| id.as_str()).collect();
     let mut changes = Changes::default();
+    // A version that is still to be found under another uri has moved, and keeps its rows.
+    let is_gone = |old: &&str| !current.contains(old) && !planned.known.contains(*old);
     for (id, uri) in read {
-        // A version that is still to be found under another uri has moved, and keeps its rows.
-        let replaced: Vec<&str> =
-            ledger.at_uri(pipeline, uri).filter(|&old| !current.contains(old) && !known.contains(old)).collect();
+        let replaced: Vec<&str> = ledger.at_uri(pipeline, uri).filter(is_gone).collect();
         match (ledger.get(id), replaced.is_empty()) {
             (Some(_), _) => changes.reread += 1,
             (None, false) => changes.changed += 1,
             (None, true) => changes.new += 1,
         }
         changes.dropped.extend(replaced.into_iter().map(str::to_owned));
+    }
+    for (_, uri) in planned.moved.iter().chain(&planned.copies) {
+        changes.dropped.extend(ledger.at_uri(pipeline, uri).filter(is_gone).map(str::to_owned));
     }
     // Also those that the ledger does not know: a crash of old may have left rows without an entry.
     changes.dropped.extend(current.into_iter().map(str::to_owned));

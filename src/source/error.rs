@@ -37,4 +37,16 @@ pub enum SourceError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A bucket cannot be asked as it is configured.
+    #[error("{}:{line}: url: {url}: expected settings and credentials of an object store: {source}", pipeline.display())]
+    Bucket {
+        /// The pipeline file.
+        pipeline: PathBuf,
+        /// Its line.
+        line: usize,
+        /// The bucket and its prefix.
+        url: String,
+        /// What is wrong in the pipeline file or the environment.
+        source: Box<object_store::Error>,
+    },
 }

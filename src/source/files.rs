@@ -3,26 +3,31 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::SourceError;
+use super::sidecar::is_sidecar;
+use super::{Bucket, SourceError};
 use crate::config::{Pattern, Pipeline, Source};
 
-/// A file of a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a source holds, as far as can be told without asking another machine.
+#[derive(Clone, Debug)]
 pub enum Found {
     /// One document.
     File(PathBuf),
     /// One document a line.
     Jsonl(PathBuf),
+    /// Objects that a server has to list.
+    Bucket(Bucket),
 }
 
-/// The files that `pipeline` names, source by source and sorted within each, and the patterns that match nothing.
+/// The files and buckets that `pipeline` names, source by source and sorted within each, and the patterns that match
+/// nothing.
 ///
 /// A pattern without a wildcard is a promise that the file is there, and the folders before the first wildcard are
 /// taken as one too: if they are missing, the pattern is wrong. A folder in which nothing matches may just be an inbox
 /// that is empty today, and is left to the caller.
 ///
 /// # Errors
-/// When a file or folder that was promised is not there, or a folder cannot be listed.
+/// When a file or folder that was promised is not there, a folder cannot be listed, or a bucket cannot be asked as it is
+/// configured.
 pub fn find(pipeline: &Pipeline) -> Result<(Vec<Found>, Vec<Pattern>), SourceError> {
     let (mut found, mut idle) = (Vec::new(), Vec::new());
     for source in &pipeline.sources {
@@ -38,14 +43,10 @@ pub fn find(pipeline: &Pipeline) -> Result<(Vec<Found>, Vec<Pattern>), SourceErr
                 include.iter().try_for_each(|pattern| check_promise(pipeline, pattern))?;
                 found.extend(matches(pipeline, include, &mut idle)?.into_iter().map(Found::Jsonl));
             }
+            Source::Bucket(bucket) => found.push(Found::Bucket(Bucket::open(pipeline, bucket)?)),
         }
     }
     Ok((found, idle))
-}
-
-/// `reports/*` is meant to find the reports, not the notes about them.
-fn is_sidecar(path: &Path) -> bool {
-    path.to_string_lossy().ends_with(".meta.toml")
 }
 
 /// The files that any of `patterns` matches; patterns that match none are added to `idle`.

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::{Reason, Reject, decode, sidecar};
+use super::{Reason, Reject, decode, parse_line, sidecar};
 use crate::model::{Document, DocumentId, Fetched, Origin, RegionCode, Stated};
 
 /// Bounds on what is read.
@@ -42,6 +42,13 @@ pub struct Declared {
 impl Default for Declared {
     fn default() -> Self {
         Declared { title: None, published: None, region: None, publisher: None, origin: Origin::Field }
+    }
+}
+
+impl Declared {
+    /// Whether `other` has the same facts, wherever they were written.
+    pub fn says_as(&self, other: &Declared) -> bool {
+        *self == Declared { origin: self.origin, ..other.clone() }
     }
 }
 
@@ -92,6 +99,22 @@ pub enum Arrival {
     },
     /// An input that could not be had.
     Reject(Reject),
+    /// The end of a list: all that stands below `url` was handed on, and what was not is gone.
+    Listed {
+        /// Ends with a slash.
+        url: String,
+    },
+}
+
+/// What is known of a document that was fetched before.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Its id.
+    pub id: DocumentId,
+    /// Facts that came with it.
+    pub declared: Declared,
+    /// What the server said.
+    pub fetched: Fetched,
 }
 
 impl From<Result<Input, Reject>> for Arrival {
@@ -124,6 +147,22 @@ impl Input {
             declared: Declared::default(),
             fetched: None,
         })
+    }
+
+    /// What the archive keeps of the document `id`: the `bytes` of a file, or a line of a JSONL file.
+    pub fn from_archive(id: &DocumentId, uri: &str, bytes: Vec<u8>) -> Input {
+        match parse_line(&bytes, uri, 1) {
+            Ok(line) if line.id == *id => Input { uri: uri.to_owned(), position: uri.to_owned(), ..line },
+            _ => Input {
+                id: id.clone(),
+                uri: uri.to_owned(),
+                position: uri.to_owned(),
+                name: None,
+                content: Content::Bytes(bytes),
+                declared: Declared::default(),
+                fetched: None,
+            },
+        }
     }
 
     /// The input as a rejected one.
@@ -193,6 +232,11 @@ pub fn document(input: Input) -> Result<Document, Reject> {
         fetched: input.fetched,
         encoding,
     })
+}
+
+/// Whether `bytes`, a file or a line of a JSONL file, are those of the document `id`.
+pub fn is_of(bytes: &[u8], id: &DocumentId) -> bool {
+    sha256(&[bytes]) == id.0 || parse_line(bytes, "", 1).is_ok_and(|line| line.id == *id)
 }
 
 /// SHA-256 of `parts` one after the other, in hexadecimal.

@@ -1,8 +1,10 @@
-//! Inputs: finds the files of a pipeline's sources, reads them one after the other and decodes them.
+//! Inputs: finds the files of a pipeline's sources and fetches the objects of its buckets, reads them one after the other
+//! and decodes them.
 //!
 //! An input that cannot be read is data, not an error: it comes out as a [`Reject`] with the stage and the reason, and
 //! the run goes on. Only what is wrong with the source as a whole is a [`SourceError`].
 
+mod bucket;
 mod decode;
 mod error;
 mod files;
@@ -11,9 +13,10 @@ mod jsonl;
 mod reject;
 mod sidecar;
 
+pub use bucket::{Bucket, Lookup};
 pub use decode::decode;
 pub use error::SourceError;
 pub use files::{Found, find};
-pub use inputs::{Arrival, Content, Declared, Input, Limits, document, is_remote, read_file};
+pub use inputs::{Arrival, Content, Declared, Input, Known, Limits, document, is_of, is_remote, read_file};
 pub use jsonl::{Lines, parse_line};
 pub use reject::{Reason, Reject, Stage};

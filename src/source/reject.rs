@@ -7,6 +7,8 @@ use crate::model::DocumentId;
 /// The step at which an input was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// Asking another machine for it.
+    Fetch,
     /// Opening and reading the file.
     Read,
     /// From bytes to text.
@@ -21,6 +23,7 @@ impl Stage {
     /// The word in the table `rejects`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Stage::Fetch => "fetch",
             Stage::Read => "read",
             Stage::Decode => "decode",
             Stage::Parse => "parse",
@@ -52,6 +55,9 @@ pub enum Reason {
     /// The system could not read it.
     #[error("cannot be read: {0}")]
     Unreadable(String),
+    /// Another machine did not give it.
+    #[error("cannot be fetched: {0}")]
+    Unfetched(String),
     /// A line that is not a JSON object of the right shape.
     #[error("the line is no JSON document: {0}")]
     Json(String),
@@ -75,6 +81,7 @@ impl Reason {
             Reason::TooLarge { .. } => "too_large",
             Reason::Encoding(_) => "encoding",
             Reason::Unreadable(_) => "unreadable",
+            Reason::Unfetched(_) => "unfetched",
             Reason::Json(_) => "json",
             Reason::NoText => "no_text",
             Reason::Duplicate(_) => "duplicate",
@@ -85,6 +92,7 @@ impl Reason {
     /// The step at which this is found.
     pub fn stage(&self) -> Stage {
         match self {
+            Reason::Unfetched(_) => Stage::Fetch,
             Reason::TooLarge { .. } | Reason::Unreadable(_) => Stage::Read,
             Reason::Empty | Reason::Binary(_) | Reason::Encoding(_) => Stage::Decode,
             Reason::Json(_) | Reason::NoText | Reason::Sidecar(_) => Stage::Parse,
@@ -96,7 +104,7 @@ impl Reason {
 /// An input that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
-    /// Path relative to the pipeline file, `FILE:LINE` in a JSONL file.
+    /// Path relative to the pipeline file or a whole uri, `FILE:LINE` in a JSONL file.
     pub uri: String,
     /// Why.
     pub reason: Reason,

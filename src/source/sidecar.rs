@@ -1,6 +1,6 @@
 //! `NAME.meta.toml`: facts about the file `NAME` that its text does not tell.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -25,18 +25,30 @@ enum Published {
     Text(String),
 }
 
-/// The facts in the sidecar of `path`; none when it has no sidecar. Both `a.txt.meta.toml` and `a.meta.toml` are the
-/// sidecar of `a.txt`; the first wins.
+/// Whether `path` is a sidecar: `reports/*` is meant to find the reports, not the notes about them.
+pub(super) fn is_sidecar(path: &Path) -> bool {
+    path.to_string_lossy().ends_with(".meta.toml")
+}
+
+/// What the sidecar of `path` may be called: both `a.txt.meta.toml` and `a.meta.toml` are the sidecar of `a.txt`; the
+/// first wins.
+pub(super) fn names(path: &Path) -> [PathBuf; 2] {
+    let mut whole_name = path.as_os_str().to_owned();
+    whole_name.push(".meta.toml");
+    [whole_name.into(), path.with_extension("meta.toml")]
+}
+
+/// The facts of a document without a sidecar.
+pub(super) fn none() -> Declared {
+    Declared { origin: Origin::Sidecar, ..Declared::default() }
+}
+
+/// The facts in the sidecar of `path`; none when it has no sidecar.
 ///
 /// # Errors
 /// When there is one that cannot be read, has an unknown key or a bad value.
 pub(super) fn read(path: &Path) -> Result<Declared, Reason> {
-    let mut whole_name = path.as_os_str().to_owned();
-    whole_name.push(".meta.toml");
-    let candidates = [whole_name.into(), path.with_extension("meta.toml")];
-    let Some(sidecar) = candidates.into_iter().find(|sidecar: &std::path::PathBuf| sidecar.exists()) else {
-        return Ok(Declared { origin: Origin::Sidecar, ..Declared::default() });
-    };
+    let Some(sidecar) = names(path).into_iter().find(|sidecar| sidecar.exists()) else { return Ok(none()) };
     let reject = |message: String| {
         let name = sidecar.file_name().unwrap_or_default().to_string_lossy();
         Reason::Sidecar(format!("{name}{message}"))
@@ -46,7 +58,7 @@ pub(super) fn read(path: &Path) -> Result<Declared, Reason> {
 }
 
 /// The facts in `text`; on failure what is wrong and where.
-fn parse(text: &str) -> Result<Declared, String> {
+pub(super) fn parse(text: &str) -> Result<Declared, String> {
     let sidecar: Sidecar = toml::from_str(text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         format!(":{}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ": "))

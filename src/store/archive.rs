@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use crate::model::DocumentId;
+use crate::source::is_of;
 
 /// The bytes of an input, compressed for the archive.
 #[derive(Debug)]
@@ -24,13 +25,14 @@ impl Packed {
     }
 }
 
-/// The bytes of the input `id`, if the archive below `meta` has them.
+/// The bytes of the input `id`, if the archive below `meta` has them. They are what the id names, or it is an error.
 pub(super) fn read(meta: &Path, id: &DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
     let path = meta.join(relative_path(id));
-    match File::open(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        file => file.and_then(zstd::decode_all).map(Some).map_err(StoreError::io(&path)),
-    }
+    let bytes = match File::open(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        file => file.and_then(zstd::decode_all).map_err(StoreError::io(&path))?,
+    };
+    if is_of(&bytes, id) { Ok(Some(bytes)) } else { Err(StoreError::Archive { path }) }
 }
 
 /// `raw/<first two digits>/<id>.zst`, relative to `meta`.
@@ -47,14 +49,15 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    /// Keeps `packed`; a file that is there is left alone.
+    /// Keeps `packed`; a file that is there and whole is left alone.
     pub fn keep(&mut self, meta: &Path, packed: &Packed) -> Result<(), StoreError> {
         let path = meta.join(relative_path(&packed.id));
-        match fs::metadata(&path) {
-            Ok(file) if file.len() == packed.bytes.len() as u64 => return Ok(()),
-            // One of another length was cut short by a crash: it was never synced.
-            Ok(_) => {}
-            Err(_) => self.new.push(path.clone()),
+        // One that cannot be read was cut short by a crash before it was synced, or damaged since.
+        if let Ok(Some(_)) = read(meta, &packed.id) {
+            return Ok(());
+        }
+        if !path.exists() {
+            self.new.push(path.clone());
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(StoreError::io(folder))?;

@@ -64,6 +64,12 @@ pub enum StoreError {
         /// What was found and what was expected.
         message: String,
     },
+    /// A file of the archive holds other bytes than its name says.
+    #[error("{}: damaged: expected the bytes of the document that it is named after", path.display())]
+    Archive {
+        /// The file.
+        path: PathBuf,
+    },
     /// The rows of a table could not be built.
     #[error(transparent)]
     Normalize(#[from] crate::normalize::NormalizeError),

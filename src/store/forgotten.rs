@@ -99,6 +99,7 @@ impl Writer {
             rejects: FrameBuilder::new(&REJECTS).finish()?,
             complete: false,
             arrived: Default::default(),
+            listed: Default::default(),
         };
         // No record: all that changes is what the documents stated.
         self.merge_all(lexicon, rules, ledger, &change).map(|_| ())

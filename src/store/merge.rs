@@ -31,6 +31,8 @@ pub struct Change {
     pub complete: bool,
     /// Remote inputs that were read or found as they were: older rejects of others stay.
     pub arrived: HashSet<String>,
+    /// Urls below which everything was seen: older rejects there are settled.
+    pub listed: Vec<String>,
 }
 
 impl Change {

@@ -320,7 +320,8 @@ impl Writer {
             let (jobs, uris, ids) = (text("pipeline")?, text("source_uri")?, text("doc_id")?);
             let is_kept = |((job, uri), id): ((Option<&str>, Option<&str>), Option<&str>)| {
                 let of_others = !change.complete || job != Some(change.pipeline.as_str());
-                let waits = uri.is_some_and(|uri| is_remote(uri) && !change.arrived.contains(uri));
+                let is_listed = |uri: &str| change.listed.iter().any(|url| uri.starts_with(url));
+                let waits = uri.is_some_and(|uri| is_remote(uri) && !change.arrived.contains(uri) && !is_listed(uri));
                 (of_others || waits) && !change.forgotten.contains(id, uri.unwrap_or_default())
             };
             let kept = jobs.iter().zip(uris.iter()).zip(ids.iter()).map(is_kept);
