@@ -210,7 +210,7 @@ fn examples() -> Vec<String> {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|kind| kind == "txt")).collect();
     paths.sort();
-    paths.iter().map(|path| source::decode(&fs::read(path).unwrap()).unwrap().0).collect()
+    paths.iter().map(|path| source::decode(&fs::read(path).unwrap(), None).unwrap().0).collect()
 }
 
 fn document(text: String) -> Document {

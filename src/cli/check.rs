@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::{CliError, Exit};
 use crate::config::Pipeline;
@@ -34,7 +35,7 @@ fn check_pipeline(path: &Path) -> Result<Exit, CliError> {
     let pipeline = Pipeline::load(path).map_err(RunError::from)?;
     let lexicon = pipeline::lexicon(pipeline.lexicon.as_deref())?;
     pipeline.quality.rules.check(&lexicon).map_err(RunError::from)?;
-    let inputs = pipeline::inspect(&pipeline)?;
+    let inputs = pipeline::inspect(&pipeline, Timestamp::now())?;
     let documents = Store::at(&pipeline.store)?.ledger()?.len();
     let known = lexicon.indicators().len();
     writeln!(out, "{}: good", path.display())?;
@@ -42,6 +43,9 @@ fn check_pipeline(path: &Path) -> Result<Exit, CliError> {
     let schedule = pipeline.schedule.as_deref().unwrap_or("none");
     writeln!(out, "  schedule  {schedule} ({})", pipeline.defaults.timezone)?;
     writeln!(out, "  inputs    {} texts, {} JSONL files, {} buckets", inputs.files, inputs.jsonl, inputs.buckets)?;
+    for ask in inputs.asks {
+        writeln!(out, "            asks for {ask}")?;
+    }
     for (line, pattern) in inputs.idle {
         writeln!(out, "            line {line}: {pattern:?} matches no file")?;
     }

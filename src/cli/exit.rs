@@ -49,7 +49,7 @@ impl Exit {
     fn of_run(error: &RunError) -> Exit {
         match error {
             RunError::Config(_) | RunError::Lexicon(_) => Exit::Config,
-            RunError::Source(SourceError::List { .. }) => Exit::Io,
+            RunError::Source(SourceError::List { .. } | SourceError::Client { .. }) => Exit::Io,
             RunError::Source(
                 SourceError::NoFile { .. } | SourceError::NoFolder { .. } | SourceError::Bucket { .. },
             ) => Exit::Config,

@@ -59,10 +59,6 @@ impl Provider {
 
 impl Bucket {
     pub(super) fn check(place: Place<'_>, span: Range<usize>, source: raw::Source) -> Result<Bucket, ConfigError> {
-        if let Some(path) = source.path {
-            let message = "belongs to kind = \"jsonl\"; kind = \"bucket\" expects url = \"s3://bucket/prefix/\"";
-            return Err(place.invalid(path.span(), "path", message));
-        }
         let Some(url) = source.url else {
             return Err(place.invalid(span, "url", "kind = \"bucket\" expects url = \"s3://bucket/prefix/\""));
         };
@@ -77,8 +73,8 @@ impl Bucket {
             provider,
             name,
             prefix,
-            include: patterns(place, "include", source.include.unwrap_or_default())?,
-            exclude: patterns(place, "exclude", source.exclude.unwrap_or_default())?,
+            include: patterns(place, "include", source.include.map(Spanned::into_inner).unwrap_or_default())?,
+            exclude: patterns(place, "exclude", source.exclude.map(Spanned::into_inner).unwrap_or_default())?,
             endpoint,
             region: source.region.map(Spanned::into_inner),
             allow_http,
@@ -96,18 +92,6 @@ impl Bucket {
     /// The uri of the object `key`.
     pub fn uri(&self, key: &str) -> String {
         format!("{}://{}/{key}", self.provider.scheme(), self.name)
-    }
-}
-
-/// The keys that only a bucket has must not stand in a source of another kind.
-pub(super) fn check_absent(place: Place<'_>, source: &raw::Source) -> Result<(), ConfigError> {
-    let texts = [("url", &source.url), ("endpoint", &source.endpoint), ("region", &source.region)];
-    let switches = [("allow_http", &source.allow_http), ("anonymous", &source.anonymous)];
-    let texts = texts.into_iter().filter_map(|(key, value)| Some((key, value.as_ref()?.span())));
-    let switches = switches.into_iter().filter_map(|(key, value)| Some((key, value.as_ref()?.span())));
-    match texts.chain(switches).next() {
-        Some((key, span)) => Err(place.invalid(span, key, "belongs to kind = \"bucket\"")),
-        None => Ok(()),
     }
 }
 
@@ -187,7 +171,7 @@ mod tests {
             (format!("{GOOD}endpoint = \"host\"\n"), ["job.toml:7: endpoint", "https://host"]),
             (format!("{GOOD}endpoint = \"https://a:b@host\"\n"), ["job.toml:7: endpoint", "environment"]),
             (format!("{GOOD}secret_access_key = \"x\"\n"), ["job.toml:7: secret_access_key", "unknown field"]),
-            (GOOD.replace("\"bucket\"", "\"files\""), ["job.toml:5: url", "belongs to kind = \"bucket\""]),
+            (GOOD.replace("\"bucket\"", "\"files\""), ["job.toml:5: url", "no key of kind = \"files\""]),
         ] {
             let error = Pipeline::parse(Path::new("job.toml"), &text).unwrap_err().to_string();
             assert!(words.iter().all(|word| error.contains(word)), "{words:?} not in {error}");

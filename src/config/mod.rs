@@ -5,11 +5,15 @@
 
 mod bucket;
 mod error;
+mod manners;
 mod pipeline;
 mod raw;
 mod rules;
+mod web;
 
 pub use bucket::{Bucket, Provider};
 pub use error::ConfigError;
+pub use manners::{Manners, Timeouts};
 pub use pipeline::{Defaults, Pattern, Pipeline, Quality, Source};
 pub use rules::{AllRules, Late, Magnitude, Outlier, Plain, Rank, Rules, Severity, Structure, Whole};
+pub use web::{List, Template, Web};

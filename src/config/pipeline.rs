@@ -8,7 +8,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use toml::Spanned;
 
 use super::error::Place;
-use super::{Bucket, ConfigError, Rules, bucket, raw};
+use super::{Bucket, ConfigError, Manners, Rules, Web, raw};
 use crate::model::RegionCode;
 
 /// One scheduled job: what it reads, how, and where the rows go.
@@ -30,6 +30,8 @@ pub struct Pipeline {
     pub defaults: Defaults,
     /// What a run must keep to.
     pub quality: Quality,
+    /// How it asks servers; there when a source is of the web.
+    pub manners: Option<Manners>,
     /// The pipeline file.
     pub path: PathBuf,
     /// The folder of the pipeline file: paths and uris are relative to it.
@@ -53,6 +55,8 @@ pub enum Source {
     },
     /// One document an object of an object store.
     Bucket(Bucket),
+    /// Pages of the web.
+    Web(Box<Web>),
 }
 
 /// A glob pattern that is well-formed, and where it was written.
@@ -120,15 +124,22 @@ impl Pipeline {
         if file.source.is_empty() {
             return Err(place.invalid(0..0, "source", "expected at least one [[source]]"));
         }
+        let sources: Vec<Source> =
+            file.source.into_iter().map(|source| Source::check(place, source)).collect::<Result<_, _>>()?;
+        if file.web.is_none() && sources.iter().any(|source| matches!(source, Source::Web(_))) {
+            let message = "kind = \"web\" expects a table [web] with contact = a mail address or a page";
+            return Err(place.invalid(0..0, "web", message));
+        }
         Ok(Pipeline {
             name: filled(place, "name", file.name)?,
             schedule: file.schedule.map(|schedule| cron(place, schedule)).transpose()?,
             store: folder.join(filled(place, "store", file.store)?),
             lexicon: lexicon.transpose()?,
             read_forgotten: file.read_forgotten,
-            sources: file.source.into_iter().map(|source| Source::check(place, source)).collect::<Result<_, _>>()?,
+            sources,
             defaults: Defaults::check(place, file.defaults)?,
             quality: Quality::check(place, file.quality)?,
+            manners: file.web.map(|web| Manners::check(place, web)).transpose()?,
             path: path.to_owned(),
             folder,
         })
@@ -139,29 +150,25 @@ impl Source {
     fn check(place: Place<'_>, source: Spanned<raw::Source>) -> Result<Source, ConfigError> {
         let span = source.span();
         let source = source.into_inner();
-        let lacks = |key, message| place.invalid(span.clone(), key, message);
-        if source.kind != raw::Kind::Bucket {
-            bucket::check_absent(place, &source)?;
+        let kind = source.kind;
+        if let Some((key, span)) = source.stranger() {
+            let (kind, keys) = (kind.as_str(), kind.keys().join(", "));
+            return Err(place.invalid(span, key, format!("no key of kind = \"{kind}\", which expects {keys}")));
         }
-        match source.kind {
+        let lacks = |key, message| place.invalid(span.clone(), key, message);
+        match kind {
             raw::Kind::Files => {
-                if let Some(path) = source.path {
-                    let message = "belongs to kind = \"jsonl\"; kind = \"files\" expects include = [globs]";
-                    return Err(place.invalid(path.span(), "path", message));
-                }
-                let include = source.include.filter(|globs| !globs.is_empty());
+                let include = source.include.map(Spanned::into_inner).filter(|globs| !globs.is_empty());
                 let include = include.ok_or_else(|| lacks("include", "kind = \"files\" expects a list of globs"))?;
+                let exclude = source.exclude.map(Spanned::into_inner).unwrap_or_default();
                 Ok(Source::Files {
                     include: patterns(place, "include", include)?,
-                    exclude: patterns(place, "exclude", source.exclude.unwrap_or_default())?,
+                    exclude: patterns(place, "exclude", exclude)?,
                 })
             }
             raw::Kind::Jsonl => {
-                if source.include.is_some() || source.exclude.is_some() {
-                    return Err(lacks("include", "belongs to kind = \"files\"; kind = \"jsonl\" expects path = glob"));
-                }
-                let path =
-                    source.path.ok_or_else(|| lacks("path", "kind = \"jsonl\" expects a path or a list of paths"))?;
+                let path = source.path;
+                let path = path.ok_or_else(|| lacks("path", "kind = \"jsonl\" expects a path or a list of paths"))?;
                 let span = path.span();
                 let paths = match path.into_inner() {
                     raw::OneOrMany::One(path) => vec![path],
@@ -174,6 +181,7 @@ impl Source {
                 Ok(Source::Jsonl { include: patterns(place, "path", include)? })
             }
             raw::Kind::Bucket => Bucket::check(place, span, source).map(Source::Bucket),
+            raw::Kind::Web => Ok(Source::Web(Box::new(Web::check(place, span, source)?))),
         }
     }
 }
@@ -231,7 +239,7 @@ impl Quality {
 }
 
 /// A string that is more than blanks.
-fn filled(place: Place<'_>, key: &str, value: Spanned<String>) -> Result<String, ConfigError> {
+pub(super) fn filled(place: Place<'_>, key: &str, value: Spanned<String>) -> Result<String, ConfigError> {
     let span: Range<usize> = value.span();
     let value = value.into_inner();
     if value.trim().is_empty() { Err(place.invalid(span, key, "expected a text that is not empty")) } else { Ok(value) }
@@ -289,7 +297,10 @@ mod tests {
             (GOOD.replace("\"quzhou\"", "3"), ["job.toml:1: name", "expected a string"]),
             (GOOD.replace("30 6 * * *", "61 6 * * *"), ["job.toml:2: schedule", "five fields"]),
             (GOOD.replace("30 6 * * *", "0 30 6 * * *"), ["job.toml:2: schedule", "five fields"]),
-            (GOOD.replace("\"files\"", "\"ftp\""), ["job.toml:5: kind", "expected one of `files`, `jsonl`, `bucket`"]),
+            (
+                GOOD.replace("\"files\"", "\"ftp\""),
+                ["job.toml:5: kind", "expected one of `files`, `jsonl`, `web`, `bucket`"],
+            ),
             (GOOD.replace("*.txt", "[.txt"), ["job.toml:6: include", "expected a glob"]),
             (GOOD.replace("include", "path"), ["job.toml:6: path", "expects include"]),
             (GOOD.replace("[[source]]\nkind = \"files\"\ninclude = [\"*.txt\"]\n", ""), ["missing field", "source"]),

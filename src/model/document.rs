@@ -60,6 +60,8 @@ impl Origin {
 pub struct Fetched {
     /// Media type without parameters, in lower case: `text/html`.
     pub media_type: Option<String>,
+    /// Character encoding that the server named, in lower case; read again from the archive, the one it was read in.
+    pub charset: Option<String>,
     /// Entity tag, exactly as sent.
     pub etag: Option<String>,
     /// When it last changed.
@@ -87,7 +89,7 @@ impl<T> Stated<T> {
 pub struct Document {
     /// Hash of the bytes that came in.
     pub id: DocumentId,
-    /// Where it came from: a path relative to the pipeline, or `FILE#id` for a line of a JSONL file.
+    /// Where it came from: a path relative to the pipeline, `FILE#id` for a line of a JSONL file, or the address of a page.
     pub uri: String,
     /// The caller's own name for the document, if it has one (field `id` of a JSON line).
     pub name: Option<String>,

@@ -213,7 +213,7 @@ pub(super) const REJECT: &[Column] = &[
         Text,
         "path relative to the pipeline file or the whole uri of what was to be fetched, `FILE:LINE` in a JSONL file",
     ),
-    has("stage", Text, "fetch, read, decode, parse or check"),
+    has("stage", Text, "list, fetch, read, decode, parse or check"),
     has(
         "reason",
         Text,

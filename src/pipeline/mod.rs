@@ -1,9 +1,10 @@
 //! The orchestrator: walks the street once for every input of a job, and publishes what came of it.
 //!
-//! One thread reads inputs and leaves out those that the ledger knows; batches of the others go to a worker a core
-//! through a short queue, so memory is bounded however many inputs there are; their rows are staged on disk as they
-//! come. Until publication nothing that readers of the store see has changed.
+//! One thread reads inputs, and takes the pages that are fetched beside it, and leaves out those that the ledger knows;
+//! batches of the others go to a worker a core through a short queue, so memory is bounded however many inputs there are;
+//! their rows are staged on disk as they come. Until publication nothing that readers of the store see has changed.
 
+mod crawl;
 mod error;
 mod plan;
 mod stop;
@@ -75,7 +76,8 @@ pub async fn run(
 
     let stop = Stop::on_signals()?;
     let (batches, mut queue) = mpsc::channel(QUEUE);
-    let plan = Plan::new(task.clone(), store, ledger.clone(), forgotten, options);
+    let crawl = block_in_place(|| crawl::crawl(&task, &found, &store, &ledger, options))?;
+    let plan = Plan::new(task.clone(), store, ledger.clone(), forgotten, options, crawl);
     let reader = spawn_blocking({
         let stop = stop.clone();
         move || plan.read(&found, &batches, &stop)

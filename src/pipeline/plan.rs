@@ -4,21 +4,27 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, Sender};
 
 use super::stop::Stop;
 use super::work::Task;
-use super::{Options, RunError};
+use super::{Options, RunError, crawl};
 use crate::config::Pipeline;
 use crate::model::{DocumentId, Fetched};
 use crate::normalize::context_hash;
 use crate::resolve::EXTRACTOR_VERSION;
+use crate::source::web::Crawl;
 use crate::source::{self, Arrival, Found, Input, Known, Lines, Lookup, Reason, Reject, is_remote};
 use crate::store::{Entry, Forgotten, Ledger, Store};
 
 /// A batch is full with this many documents or bytes.
 const BATCH_DOCUMENTS: usize = 64;
 const BATCH_BYTES: usize = 4 << 20;
+
+/// Inputs that were fetched and wait to be taken.
+const ARRIVALS: usize = 8;
 
 /// An input to be read, with the hash of the facts given with it.
 pub(super) type Batch = Vec<(Input, String)>;
@@ -73,6 +79,8 @@ pub(super) struct Plan {
     forgotten: Forgotten,
     options: Options,
     planned: Planned,
+    /// What is to be fetched.
+    crawl: Option<Crawl>,
     /// Documents met in this run.
     met: HashSet<String>,
     /// The caller's ids, and the document that each stands for.
@@ -83,7 +91,14 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub fn new(task: Arc<Task>, store: Store, ledger: Arc<Ledger>, forgotten: Forgotten, options: Options) -> Plan {
+    pub fn new(
+        task: Arc<Task>,
+        store: Store,
+        ledger: Arc<Ledger>,
+        forgotten: Forgotten,
+        options: Options,
+        crawl: Option<Crawl>,
+    ) -> Plan {
         Plan {
             task,
             store,
@@ -91,6 +106,7 @@ impl Plan {
             forgotten,
             options,
             planned: Planned::default(),
+            crawl,
             met: HashSet::new(),
             names: HashMap::new(),
             batch: Batch::new(),
@@ -99,12 +115,12 @@ impl Plan {
         }
     }
 
-    /// Reads the files `found` one after the other and sends on what is new, batch by batch.
+    /// Reads what was `found` one after the other and sends on what is new, batch by batch.
     pub fn read(mut self, found: &[Found], batches: &Sender<Batch>, stop: &Stop) -> Planned {
-        for file in found {
+        for found in found {
             let folder = &self.task.pipeline.folder;
             let limits = self.options.limits;
-            let open = match file {
+            let open = match found {
                 Found::File(path) => {
                     let input = source::read_file(path, &uri(folder, path), limits);
                     self.take(input.into(), batches)
@@ -117,6 +133,10 @@ impl Plan {
                     let arrivals = bucket.clone().start(self.lookup(), limits);
                     self.drain(arrivals, batches, stop)
                 }
+                Found::Web(_) => match self.crawl.take() {
+                    Some(crawl) => self.drain(start(crawl, stop), batches, stop),
+                    None => true,
+                },
             };
             if !open || stop.is_requested() {
                 self.planned.cut_short = true;
@@ -195,6 +215,10 @@ impl Plan {
             }
             Arrival::Input(input) => self.check_name(input),
             Arrival::Reject(reject) => Err(reject),
+            Arrival::Unwanted { uri } => {
+                self.planned.arrived.insert(uri);
+                return true;
+            }
             Arrival::Unchanged { uri, id } => {
                 self.planned.inputs += 1;
                 self.planned.arrived.insert(uri.clone());
@@ -245,7 +269,7 @@ impl Plan {
             Arrival::Input(input) => self.forgotten.contains(Some(&input.id.0), &input.uri),
             Arrival::Reject(reject) => self.forgotten.contains(reject.id.as_ref().map(|id| id.0.as_str()), &reject.uri),
             Arrival::Unchanged { uri, id } => self.forgotten.contains(Some(&id.0), uri),
-            Arrival::Listed { .. } => false,
+            Arrival::Listed { .. } | Arrival::Unwanted { .. } => false,
         }
     }
 
@@ -283,7 +307,10 @@ impl Plan {
         self.left -= 1;
         self.batch_bytes += input.bytes().len();
         self.batch.push((input, context));
-        if self.batch.len() < BATCH_DOCUMENTS && self.batch_bytes < BATCH_BYTES { true } else { self.flush(batches) }
+        let is_full = self.batch.len() >= BATCH_DOCUMENTS || self.batch_bytes >= BATCH_BYTES;
+        let is_taken = !is_full || self.flush(batches);
+        // At the limit at once, without waiting for one more.
+        is_taken && self.left > 0
     }
 
     /// Rejects an input whose id stood for another document before.
@@ -314,12 +341,26 @@ fn holds(task: &Task, entry: &Entry, context: &str) -> bool {
     context_holds && entry.extractor_version == EXTRACTOR_VERSION && entry.lexicon_version == task.lexicon.version()
 }
 
-/// Whether the ledger has the tag under which `input` stands: the same bytes that were written again have a new one, and
-/// would be fetched in every run until it is noted.
+/// Whether the ledger has the tag under which the object `input` stands: the same bytes that were written again have a new
+/// one, and would be fetched in every run until it is noted. Servers of pages change tags without a reason.
 fn is_noted(task: &Task, entry: &Entry, input: &Input) -> bool {
-    let is_its_own = entry.pipeline == task.pipeline.name && entry.uri == input.uri;
+    let is_page = input.uri.starts_with("http");
+    let is_its_own = !is_page && entry.pipeline == task.pipeline.name && entry.uri == input.uri;
     let tag = |fetched: &Option<Fetched>| fetched.as_ref().and_then(|fetched| fetched.etag.clone());
     !is_its_own || tag(&input.fetched).is_none_or(|now| tag(&entry.fetched) == Some(now))
+}
+
+/// Starts `crawl` on the runtime; it ends with its receiver, or when a signal comes.
+fn start(crawl: Crawl, stop: &Stop) -> mpsc::Receiver<Arrival> {
+    let (arrivals, receiver) = mpsc::channel(ARRIVALS);
+    let stop = stop.clone();
+    Handle::current().spawn(async move {
+        tokio::select! {
+            () = crawl.run(arrivals) => {}
+            () = stop.requested() => {}
+        }
+    });
+    receiver
 }
 
 /// Path of an input relative to the pipeline file, with `/` between its parts.
@@ -337,15 +378,17 @@ pub struct Inspection {
     pub jsonl: usize,
     /// Prefixes of object stores.
     pub buckets: usize,
+    /// Addresses that servers are asked for first, and what each is.
+    pub asks: Vec<String>,
     /// Patterns that match no file, with their line in the pipeline file.
     pub idle: Vec<(usize, String)>,
 }
 
-/// Looks at the sources of `pipeline` without reading a document.
+/// Looks at the sources of `pipeline` on the day of `now`, without reading a document or asking a server.
 ///
 /// # Errors
 /// When a source cannot be read as it is configured.
-pub fn inspect(pipeline: &Pipeline) -> Result<Inspection, RunError> {
+pub fn inspect(pipeline: &Pipeline, now: Timestamp) -> Result<Inspection, RunError> {
     let (found, idle) = source::find(pipeline)?;
     let count = |is_one: fn(&Found) -> bool| found.iter().filter(|found| is_one(found)).count();
     let idle = idle.into_iter().map(|pattern| (pattern.line, pattern.text)).collect();
@@ -353,6 +396,7 @@ pub fn inspect(pipeline: &Pipeline) -> Result<Inspection, RunError> {
         files: count(|found| matches!(found, Found::File(_))),
         jsonl: count(|found| matches!(found, Found::Jsonl(_))),
         buckets: count(|found| matches!(found, Found::Bucket(_))),
+        asks: crawl::asks(&found, now.to_zoned(crawl::zone(pipeline)).date()),
         idle,
     })
 }

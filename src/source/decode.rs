@@ -10,18 +10,19 @@ const MAX_CONTROL_SHARE: f64 = 0.02;
 
 /// The text that `bytes` encode, and the name of the encoding.
 ///
-/// A byte order mark decides; then valid UTF-8; then a guess among the encodings of Chinese text. A text is only taken
+/// A byte order mark decides; then valid UTF-8; then `charset`, the name that came with the bytes; then a guess among
+/// the encodings of Chinese text. A text is only taken
 /// when every byte of it is: a replacement character would be a number misread.
 ///
 /// # Errors
 /// When the bytes are empty, are no text, or are not valid in the encoding that they look like.
-pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), Reason> {
+pub fn decode(bytes: &[u8], charset: Option<&str>) -> Result<(String, &'static str), Reason> {
     let (encoding, content) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (encoding, &bytes[length..]),
         // Before the guess: UTF-16 without a mark, archives and images all have NULs, reports have none.
         None if bytes.contains(&0) => return Err(Reason::Binary("NUL bytes")),
         None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),
-        None => (guess(bytes)?, bytes),
+        None => (stated(bytes, charset).map_or_else(|| guess(bytes), Ok)?, bytes),
     };
     let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(content) else {
         return Err(Reason::Encoding(format!("not valid as {}", encoding.name())));
@@ -34,6 +35,14 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), Reason> {
         return Err(Reason::Binary("control characters"));
     }
     Ok((text.into_owned(), encoding.name()))
+}
+
+/// The encoding that `charset` names, if it can be true of `bytes`.
+fn stated(bytes: &[u8], charset: Option<&str>) -> Option<&'static Encoding> {
+    let encoding = Encoding::for_label(charset?.as_bytes())?;
+    // GB18030 holds all of GBK, and of the GB2312 that is often said of it.
+    let encoding = if encoding == GBK { GB18030 } else { encoding };
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).map(|_| encoding)
 }
 
 /// The encoding that bytes which are not UTF-8 look like.
@@ -82,7 +91,7 @@ mod tests {
             (utf16([0xfe, 0xff], u16::to_be_bytes), "UTF-16BE"),
             (GB18030.encode(TEXT).0.into_owned(), "gb18030"),
         ] {
-            assert_eq!(decode(&bytes), Ok((TEXT.to_owned(), name)));
+            assert_eq!(decode(&bytes, None), Ok((TEXT.to_owned(), name)));
         }
     }
 
@@ -100,7 +109,7 @@ mod tests {
             (&gbk[..gbk.len() - 1], "encoding"),
             (b"\xff\xfe\x00", "encoding"),
         ] {
-            assert_eq!(decode(bytes).map_err(|reason| reason.as_str()), Err(reason), "{bytes:?}");
+            assert_eq!(decode(bytes, None).map_err(|reason| reason.as_str()), Err(reason), "{bytes:?}");
         }
     }
 }

@@ -29,6 +29,12 @@ pub enum SourceError {
         /// The part of the pattern before its first wildcard.
         path: PathBuf,
     },
+    /// Pages cannot be asked for.
+    #[error("cannot ask servers: {message}; expected the system to have certificates (package ca-certificates)")]
+    Client {
+        /// What is wrong.
+        message: String,
+    },
     /// A folder or file could not be listed.
     #[error("{}: {source}", path.display())]
     List {

@@ -1,11 +1,11 @@
-//! Finds the files that a pipeline's sources name.
+//! Finds what a pipeline's sources name.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::sidecar::is_sidecar;
 use super::{Bucket, SourceError};
-use crate::config::{Pattern, Pipeline, Source};
+use crate::config::{Pattern, Pipeline, Source, Web};
 
 /// What a source holds, as far as can be told without asking another machine.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub enum Found {
     Jsonl(PathBuf),
     /// Objects that a server has to list.
     Bucket(Bucket),
+    /// Pages of the web, of all sources together.
+    Web(Vec<Web>),
 }
 
 /// The files and buckets that `pipeline` names, source by source and sorted within each, and the patterns that match
@@ -30,6 +32,7 @@ pub enum Found {
 /// configured.
 pub fn find(pipeline: &Pipeline) -> Result<(Vec<Found>, Vec<Pattern>), SourceError> {
     let (mut found, mut idle) = (Vec::new(), Vec::new());
+    let mut web = Vec::new();
     for source in &pipeline.sources {
         match source {
             Source::Files { include, exclude } => {
@@ -39,12 +42,17 @@ pub fn find(pipeline: &Pipeline) -> Result<(Vec<Found>, Vec<Pattern>), SourceErr
                 let documents = files.difference(&excluded).filter(|path| !is_sidecar(path));
                 found.extend(documents.cloned().map(Found::File));
             }
+            Source::Web(source) => web.push(Web::clone(source)),
             Source::Jsonl { include } => {
                 include.iter().try_for_each(|pattern| check_promise(pipeline, pattern))?;
                 found.extend(matches(pipeline, include, &mut idle)?.into_iter().map(Found::Jsonl));
             }
             Source::Bucket(bucket) => found.push(Found::Bucket(Bucket::open(pipeline, bucket)?)),
         }
+    }
+    // One crawl for all of them: they share its hosts.
+    if !web.is_empty() {
+        found.push(Found::Web(web));
     }
     Ok((found, idle))
 }

@@ -71,7 +71,7 @@ pub enum Content {
 pub struct Input {
     /// Name of the content, see `docs/adr/0001-document-identity.md`.
     pub id: DocumentId,
-    /// Path relative to the pipeline file, `FILE#id` for a line.
+    /// Path relative to the pipeline file, `FILE#id` for a line, the address asked for of a page.
     pub uri: String,
     /// `FILE:LINE` for a line: where it is found if it has to be rejected.
     pub position: String,
@@ -90,7 +90,7 @@ pub struct Input {
 pub enum Arrival {
     /// An input to be read, unless the ledger knows it.
     Input(Input),
-    /// The server says that what stands at `uri` is still the document `id`.
+    /// What stands at `uri` is still the document `id`: the server says so, or it was not to be asked for again.
     Unchanged {
         /// Where it stands.
         uri: String,
@@ -103,6 +103,11 @@ pub enum Arrival {
     Listed {
         /// Ends with a slash.
         url: String,
+    },
+    /// No source leads any more to what stands at `uri`, which could not be had before.
+    Unwanted {
+        /// Where it stands.
+        uri: String,
     },
 }
 
@@ -125,7 +130,9 @@ impl From<Result<Input, Reject>> for Arrival {
 
 /// Whether `uri` names something that is fetched: it may have gone from its list and is still to be kept.
 pub fn is_remote(uri: &str) -> bool {
-    uri.contains("://")
+    // A line of a JSONL file may have an address for its id.
+    let scheme = uri.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| scheme.chars().all(|c| c.is_ascii_alphanumeric()))
 }
 
 impl Input {
@@ -214,7 +221,7 @@ fn bounded(path: &Path, limit: u64) -> Result<Vec<u8>, Reason> {
 /// The input as a reject when its bytes are no text.
 pub fn document(input: Input) -> Result<Document, Reject> {
     let decoded = match &input.content {
-        Content::Bytes(bytes) => decode(bytes),
+        Content::Bytes(bytes) => decode(bytes, input.fetched.as_ref().and_then(|fetched| fetched.charset.as_deref())),
         Content::Line { text, .. } if text.trim().is_empty() => Err(Reason::Empty),
         Content::Line { text, .. } => Ok((text.clone(), "UTF-8")),
     };
@@ -246,4 +253,22 @@ pub(super) fn sha256(parts: &[&[u8]]) -> String {
         hasher.update(part);
     }
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_fetched_is_remote() {
+        for (uri, remote) in [
+            ("https://tjj.example.cn/a.html", true),
+            ("s3://bucket/a.html", true),
+            ("reports/july.txt", false),
+            ("in.jsonl#7", false),
+            ("in.jsonl#https://tjj.example.cn/a.html", false),
+        ] {
+            assert_eq!(is_remote(uri), remote, "{uri}");
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! Inputs: finds the files of a pipeline's sources and fetches the objects of its buckets, reads them one after the other
-//! and decodes them.
+//! Inputs: finds the files of a pipeline's sources, fetches its pages and the objects of its buckets, reads them one after
+//! the other and decodes them.
 //!
 //! An input that cannot be read is data, not an error: it comes out as a [`Reject`] with the stage and the reason, and
 //! the run goes on. Only what is wrong with the source as a whole is a [`SourceError`].
@@ -8,10 +8,12 @@ mod bucket;
 mod decode;
 mod error;
 mod files;
+mod headers;
 mod inputs;
 mod jsonl;
 mod reject;
 mod sidecar;
+pub mod web;
 
 pub use bucket::{Bucket, Lookup};
 pub use decode::decode;

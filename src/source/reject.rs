@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use super::web::FetchError;
 use crate::model::DocumentId;
 
 /// The step at which an input was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Asking another machine for it.
+    /// Asking for the page of a list, a feed or a sitemap.
+    List,
+    /// Asking for a page or an object.
     Fetch,
     /// Opening and reading the file.
     Read,
@@ -23,6 +26,7 @@ impl Stage {
     /// The word in the table `rejects`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Stage::List => "list",
             Stage::Fetch => "fetch",
             Stage::Read => "read",
             Stage::Decode => "decode",
@@ -35,6 +39,12 @@ impl Stage {
 /// Why an input was given up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
+    /// A list, feed or sitemap could not be had.
+    #[error("list: {0}")]
+    List(FetchError),
+    /// A page could not be had.
+    #[error(transparent)]
+    Fetch(FetchError),
     /// Nothing but blanks.
     #[error("the text is empty")]
     Empty,
@@ -76,6 +86,7 @@ impl Reason {
     /// The word in the table `rejects`.
     pub fn as_str(&self) -> &'static str {
         match self {
+            Reason::List(error) | Reason::Fetch(error) => error.as_str(),
             Reason::Empty => "empty",
             Reason::Binary(_) => "binary",
             Reason::TooLarge { .. } => "too_large",
@@ -93,6 +104,8 @@ impl Reason {
     pub fn stage(&self) -> Stage {
         match self {
             Reason::Unfetched(_) => Stage::Fetch,
+            Reason::List(_) => Stage::List,
+            Reason::Fetch(_) => Stage::Fetch,
             Reason::TooLarge { .. } | Reason::Unreadable(_) => Stage::Read,
             Reason::Empty | Reason::Binary(_) | Reason::Encoding(_) => Stage::Decode,
             Reason::Json(_) | Reason::NoText | Reason::Sidecar(_) => Stage::Parse,

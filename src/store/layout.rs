@@ -11,7 +11,7 @@ use super::{Ledger, StoreError, archive, batch, parquet};
 use crate::model::DocumentId;
 use crate::normalize::from_epoch_days;
 use crate::normalize::schema::{REJECTS, Table};
-use crate::source::is_remote;
+use crate::source::{Stage, is_remote};
 
 /// Version of the layout and the tables that this program writes.
 const VERSION: u32 = 1;
@@ -125,18 +125,33 @@ impl Store {
         archive::read(&self.meta(), id)
     }
 
-    /// What the job `pipeline` failed to fetch in its last run.
+    /// What the job `pipeline` failed to fetch and still waits for.
     ///
     /// # Errors
     /// When `rejects` cannot be read.
     pub fn unfetched(&self, pipeline: &str) -> Result<Vec<String>, StoreError> {
-        let Some(rows) = self.read(&REJECTS, None, Some(&["pipeline", "source_uri"]))? else { return Ok(Vec::new()) };
+        self.rejected(pipeline, |stage| stage != Stage::List.as_str())
+    }
+
+    /// The pages of lists that the job `pipeline` failed to fetch in its last run.
+    ///
+    /// # Errors
+    /// When `rejects` cannot be read.
+    pub fn unlisted(&self, pipeline: &str) -> Result<Vec<String>, StoreError> {
+        self.rejected(pipeline, |stage| stage == Stage::List.as_str())
+    }
+
+    /// The remote inputs that the job `pipeline` rejected at one of the stages `wanted`.
+    fn rejected(&self, pipeline: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, StoreError> {
+        let columns = ["pipeline", "source_uri", "stage"];
+        let Some(rows) = self.read(&REJECTS, None, Some(&columns))? else { return Ok(Vec::new()) };
         let path = self.file(&REJECTS, None);
         let text =
             |name: &str| rows.column(name).and_then(|column| column.str().cloned()).map_err(StoreError::frame(&path));
-        let (jobs, uris) = (text("pipeline")?, text("source_uri")?);
-        let of_job = jobs.iter().zip(uris.iter()).filter(|(job, _)| *job == Some(pipeline));
-        Ok(of_job.filter_map(|(_, uri)| uri).filter(|uri| is_remote(uri)).map(str::to_owned).collect())
+        let (jobs, uris, stages) = (text("pipeline")?, text("source_uri")?, text("stage")?);
+        let rows = jobs.iter().zip(uris.iter()).zip(stages.iter());
+        let rows = rows.filter(|((job, _), stage)| *job == Some(pipeline) && stage.is_some_and(&wanted));
+        Ok(rows.filter_map(|((_, uri), _)| uri).filter(|uri| is_remote(uri)).map(str::to_owned).collect())
     }
 
     /// The folder for state that readers do not see.

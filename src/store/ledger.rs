@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use polars::error::PolarsResult;
 use polars::prelude::{DataFrame, Int32Chunked, Int64Chunked, StringChunked};
 
@@ -26,6 +27,8 @@ pub struct Entry {
     pub extractor_version: String,
     /// Version of the lexicon tables.
     pub lexicon_version: String,
+    /// Day of publication.
+    pub published: Option<Date>,
     /// Partition of its rows in `documents` and `numbers`.
     pub published_year: i32,
     /// Partitions of its statements.
@@ -126,7 +129,7 @@ struct Columns {
 }
 
 impl Columns {
-    const NAMES: [&str; 18] = [
+    const NAMES: [&str; 19] = [
         "doc_id",
         "pipeline",
         "source_uri",
@@ -142,13 +145,14 @@ impl Columns {
         "publisher",
         "publisher_origin",
         "media_type",
+        "encoding",
         "etag",
         "published",
         "last_modified",
     ];
 
     fn of(rows: &DataFrame) -> PolarsResult<Columns> {
-        let texts = Columns::NAMES[..16].iter().map(|name| rows.column(name)?.str().cloned());
+        let texts = Columns::NAMES[..17].iter().map(|name| rows.column(name)?.str().cloned());
         Ok(Columns {
             texts: texts.collect::<PolarsResult<_>>()?,
             published: rows.column("published")?.date()?.physical().clone(),
@@ -172,8 +176,8 @@ impl Columns {
             value.filter(|_| came_along).map(str::to_owned)
         };
         let title = given(text(), text());
-        let day = self.published.get(row).map(from_epoch_days).map(|day| day.to_string());
-        let published = given(day.as_deref(), text());
+        let day = self.published.get(row).map(from_epoch_days);
+        let published = given(day.map(|day| day.to_string()).as_deref(), text());
         let region = given(text(), text());
         let publisher = given(text(), text());
         let declared = Declared {
@@ -185,6 +189,7 @@ impl Columns {
         };
         let fetched = Fetched {
             media_type: text().map(str::to_owned),
+            charset: text().map(str::to_owned),
             etag: text().map(str::to_owned),
             last_modified: self.last_modified.get(row).and_then(|at| Timestamp::from_microsecond(at).ok()),
         };
@@ -196,6 +201,7 @@ impl Columns {
             context_hash,
             extractor_version,
             lexicon_version,
+            published: day,
             published_year,
             years,
             declared,

@@ -20,7 +20,7 @@ use crate::normalize::schema::{
 };
 use crate::normalize::{self, Frames};
 use crate::quality;
-use crate::source::is_remote;
+use crate::source::{Stage, is_remote};
 
 /// The right to write to a store; the lock goes when it is dropped, or when the process dies.
 #[derive(Debug)]
@@ -318,13 +318,16 @@ impl Writer {
         let kept = old.as_ref().map(|old| {
             let text = |name: &str| old.column(name).and_then(|column| column.str().cloned());
             let (jobs, uris, ids) = (text("pipeline")?, text("source_uri")?, text("doc_id")?);
-            let is_kept = |((job, uri), id): ((Option<&str>, Option<&str>), Option<&str>)| {
+            let stages = text("stage")?;
+            let is_kept = |(((job, uri), id), stage): (((Option<&str>, Option<&str>), Option<&str>), Option<&str>)| {
                 let of_others = !change.complete || job != Some(change.pipeline.as_str());
                 let is_listed = |uri: &str| change.listed.iter().any(|url| uri.starts_with(url));
                 let waits = uri.is_some_and(|uri| is_remote(uri) && !change.arrived.contains(uri) && !is_listed(uri));
+                // Lists are asked for in every run, and say in each how it went.
+                let waits = waits && stage != Some(Stage::List.as_str());
                 (of_others || waits) && !change.forgotten.contains(id, uri.unwrap_or_default())
             };
-            let kept = jobs.iter().zip(uris.iter()).zip(ids.iter()).map(is_kept);
+            let kept = jobs.iter().zip(uris.iter()).zip(ids.iter()).zip(stages.iter()).map(is_kept);
             old.filter(&BooleanChunked::from_iter_values("kept".into(), kept))
         });
         let kept = kept.transpose().map_err(StoreError::frame(&path))?;

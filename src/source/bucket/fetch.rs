@@ -8,7 +8,7 @@ use tokio::task::block_in_place;
 
 use super::{Bucket, Lookup, words};
 use crate::model::Fetched;
-use crate::source::{Arrival, Declared, Input, Limits, Lines, Reason, Reject, sidecar};
+use crate::source::{Arrival, Declared, Input, Limits, Lines, Reason, Reject, headers, sidecar};
 
 impl Bucket {
     /// What `object` is to the run: a document that is known, one to be read, the lines of a JSONL file, or a reject.
@@ -95,10 +95,10 @@ fn is_same(then: &Fetched, now: &ObjectMeta) -> bool {
 
 /// What the server said of an object when it sent it.
 fn answer(result: &GetResult) -> Fetched {
-    let media_type = result.attributes.get(&Attribute::ContentType);
-    let media_type = media_type.and_then(|value| value.split(';').next());
+    let content_type = result.attributes.get(&Attribute::ContentType);
     Fetched {
-        media_type: media_type.map(|value| value.trim().to_ascii_lowercase()),
+        media_type: content_type.and_then(|value| headers::media_type(value)),
+        charset: content_type.and_then(|value| headers::charset(value)),
         etag: result.meta.e_tag.clone(),
         last_modified: None,
     }
