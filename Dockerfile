@@ -9,6 +9,11 @@
 #
 #   30 6 * * *  docker run --rm -v /srv/reports:/reports:ro -v zhibiao-store:/store zhibiao
 #
+# Or without cron, by the `schedule` of the pipeline file, until the container is stopped:
+#
+#   docker run --rm -v /srv/reports:/reports:ro -v zhibiao-store:/store -v /srv/job.toml:/pipelines/job.toml:ro \
+#       zhibiao schedule /pipelines/job.toml
+#
 # A second run that meets a slow first one ends with exit code 75 and changes nothing: the lock is in the store.
 
 FROM rust:1.95-slim-trixie AS build

@@ -21,7 +21,7 @@ use zhibiao::config::Pipeline;
 use zhibiao::lexicon::Lexicon;
 use zhibiao::model::{Document, DocumentId, Origin, Stated};
 use zhibiao::normalize::Run;
-use zhibiao::pipeline::{self, Options};
+use zhibiao::pipeline::{self, Options, Stop};
 use zhibiao::{extract, resolve, source};
 
 /// Size of the texts that extraction is measured on.
@@ -170,7 +170,10 @@ impl Job {
     fn run(&self) -> usize {
         let pipeline = Pipeline::load(&self.folder.path().join("job.toml")).unwrap();
         let run = Run { id: "bench".to_owned(), began: Timestamp::UNIX_EPOCH };
-        let run = pipeline::run(pipeline, self.lexicon.clone(), run, Options::default(), &|_| {});
+        let run = async {
+            let stop = Stop::on_signals().unwrap();
+            pipeline::run(pipeline, self.lexicon.clone(), run, Options::default(), &stop, &|_| {}).await
+        };
         self.runtime.block_on(run).unwrap().new
     }
 }

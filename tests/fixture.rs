@@ -99,8 +99,15 @@ impl Fixture {
 
 /// The program under test.
 pub fn zhibiao() -> Command {
-    let mut command = Command::cargo_bin("zhibiao").unwrap();
-    command.env_remove("ZHIBIAO_LOG").env_remove("ZHIBIAO_STORE");
+    Command::from_std(program())
+}
+
+/// The program under test, to be started beside others; what is set here for it does not count.
+pub fn program() -> std::process::Command {
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("zhibiao"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ZHIBIAO_")) {
+        command.env_remove(name);
+    }
     command.env("AWS_ACCESS_KEY_ID", KEY).env("AWS_SECRET_ACCESS_KEY", "secret").env("NO_PROXY", "127.0.0.1");
     command
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{CliError, Exit};
-use crate::config::Pipeline;
+use crate::config::{Pipeline, Schedule};
 use crate::normalize::schema::CHECKS;
 use crate::pipeline::{self, RunError};
 use crate::store::Store;
@@ -40,9 +40,9 @@ fn check_pipeline(path: &Path) -> Result<Exit, CliError> {
     let known = lexicon.indicators().len();
     writeln!(out, "{}: good", path.display())?;
     writeln!(out, "  name      {}", pipeline.name)?;
-    let schedule = pipeline.schedule.as_deref().unwrap_or("none");
+    let schedule = pipeline.schedule.as_ref().map_or("none", Schedule::expression);
     writeln!(out, "  schedule  {schedule} ({})", pipeline.defaults.timezone)?;
-    writeln!(out, "  inputs    {} texts, {} JSONL files, {} buckets", inputs.files, inputs.jsonl, inputs.buckets)?;
+    writeln!(out, "  inputs    {inputs}")?;
     for ask in inputs.asks {
         writeln!(out, "            asks for {ask}")?;
     }

@@ -26,6 +26,18 @@ pub enum CliError {
     /// An argument names something that there is not.
     #[error("{0}")]
     Argument(String),
+    /// A pipeline that is to run by schedule has none.
+    #[error("{}: schedule: expected a cron expression such as \"30 6 * * *\", found none", path.display())]
+    NoSchedule {
+        /// The pipeline file.
+        path: PathBuf,
+    },
+    /// A pipeline file names another job or another store than when the scheduler began.
+    #[error("{}: name and store may not change while `schedule` runs; start it again", path.display())]
+    Moved {
+        /// The pipeline file.
+        path: PathBuf,
+    },
     /// Something could not be printed.
     #[error("output: {0}")]
     Output(#[from] io::Error),

@@ -38,7 +38,7 @@ impl Exit {
         match error {
             CliError::Run(error) => Exit::of_run(error),
             CliError::Store(error) => Exit::of_store(error),
-            CliError::Lexicon(_) => Exit::Config,
+            CliError::Lexicon(_) | CliError::NoSchedule { .. } | CliError::Moved { .. } => Exit::Config,
             CliError::Normalize(_) | CliError::Frame(_) => Exit::Failure,
             CliError::Argument(_) => Exit::Usage,
             CliError::Output(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Done,
@@ -64,7 +64,7 @@ impl Exit {
 
     fn of_store(error: &StoreError) -> Exit {
         match error {
-            StoreError::Locked { .. } => Exit::Locked,
+            StoreError::Locked { .. } | StoreError::Scheduled { .. } => Exit::Locked,
             StoreError::NotAFolder { .. } | StoreError::Missing { .. } | StoreError::Schema { .. } => Exit::Config,
             StoreError::Io { .. } => Exit::Io,
             StoreError::Parquet { .. }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::run::new_run;
+use super::job::new_run;
 use super::{CliError, Exit};
 use crate::config::Pipeline;
 use crate::pipeline::{self, RunError};

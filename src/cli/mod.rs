@@ -1,27 +1,37 @@
 //! The command line: arguments, printing, exit codes. Data goes to stdout, logs and progress to stderr.
 
 mod check;
+mod completions;
 mod conflicts;
 mod coverage;
 mod diff;
+mod doctor;
+mod environment;
 mod error;
 mod exit;
 mod explain;
 mod extract;
 mod forget;
+mod init;
 mod inputs;
+mod job;
+mod man;
 mod marks;
+mod metrics;
 mod output;
 mod primitives;
 mod run;
+mod schedule;
 mod series;
+mod summary_file;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{FromArgMatches, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
+pub use environment::command;
 pub use error::CliError;
 pub use exit::Exit;
 pub use explain::explain;
@@ -30,6 +40,8 @@ pub use explain::explain;
 ///
 /// Exit codes: 0 done or nothing new, 1 failure, 2 usage, 3 some inputs rejected, 4 quality gate, 66 no input with
 /// --fail-if-empty, 74 I/O, 75 the store is locked, 78 configuration.
+///
+/// What is given on the command line comes before the environment.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
@@ -47,6 +59,8 @@ struct Cli {
 enum Command {
     /// Read what is new in the sources of each pipeline file into its store
     Run(run::Arguments),
+    /// Run each pipeline when its schedule says, until a signal comes
+    Schedule(schedule::Arguments),
     /// Print the statements of documents, without a store
     Extract(extract::Arguments),
     /// Print what every number of a document became, or why nothing
@@ -63,6 +77,14 @@ enum Command {
     Forget(forget::Arguments),
     /// Check a pipeline file and say what it would read, or whether a store is whole
     Check(check::Arguments),
+    /// Look for what is wrong, or soon will be, with pipelines and stores
+    Doctor(doctor::Arguments),
+    /// Make a pipeline file and a folder for its reports
+    Init(init::Arguments),
+    /// Print a completion script for a shell
+    Completions(completions::Arguments),
+    /// Print the manual, or write a page a command into a folder
+    Man(man::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -73,10 +95,11 @@ enum LogFormat {
 
 /// Runs the command that the process was called with.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     log(cli.log_format, cli.verbose);
     let outcome = match cli.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Schedule(arguments) => schedule::schedule(arguments),
         Command::Extract(arguments) => extract::extract(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Series(arguments) => series::series(arguments),
@@ -85,6 +108,10 @@ pub fn main() -> ExitCode {
         Command::Diff(arguments) => diff::diff(arguments),
         Command::Forget(arguments) => forget::forget(arguments),
         Command::Check(arguments) => check::check(arguments),
+        Command::Doctor(arguments) => doctor::doctor(arguments),
+        Command::Init(arguments) => init::init(arguments),
+        Command::Completions(arguments) => completions::completions(arguments),
+        Command::Man(arguments) => man::man(arguments),
     };
     let exit = outcome.unwrap_or_else(|error| {
         let exit = Exit::of(&error);

@@ -2,18 +2,16 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::Timestamp;
 
-use super::{CliError, Exit};
+use super::job::{self, Operation, Report};
+use super::{CliError, Exit, summary_file};
 use crate::config::Pipeline;
-use crate::normalize::Run;
-use crate::pipeline::{self, Options, Progress, RunError, Summary};
+use crate::pipeline::{Options, Progress, RunError, Stop, Summary};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -35,72 +33,68 @@ pub(super) struct Arguments {
     /// Print the summary also when stdout is no terminal
     #[arg(long)]
     summary: bool,
+    /// Write the summary as JSON, also of a run that fails; a list where there are several pipelines
+    #[arg(long, value_name = "PATH")]
+    summary_file: Option<PathBuf>,
+    #[command(flatten)]
+    operation: Operation,
 }
 
 /// Runs the pipelines; the highest exit code holds, and a pipeline that fails does not keep the next from its turn.
 pub(super) fn run(arguments: Arguments) -> Result<Exit, CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let mut worst = Exit::Done;
-    for path in &arguments.pipelines {
-        let exit = match runtime.block_on(run_one(path, &arguments)) {
-            Ok(exit) => exit,
-            Err(error @ CliError::Run(RunError::Interrupted)) => return Err(error),
-            Err(error) => {
-                tracing::error!(pipeline = %path.display(), "{error}");
-                Exit::of(&error)
-            }
-        };
-        worst = worst.max(exit);
+    arguments.operation.check()?;
+    if let Some(path) = &arguments.summary_file {
+        job::writable_file("--summary-file", path)?;
     }
-    Ok(worst)
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let mut reports = Vec::new();
+    let mut printed = Ok(());
+    runtime.block_on(async {
+        let stop = Stop::on_signals()?;
+        for path in &arguments.pipelines {
+            let report = run_one(path, &arguments, &stop).await;
+            if let Ok(summary) = &report.outcome
+                && (arguments.summary || io::stdout().is_terminal())
+                && printed.is_ok()
+            {
+                printed = print(summary, arguments.dry_run);
+            }
+            let is_interrupted = report.is_interrupted();
+            reports.push(report);
+            if is_interrupted {
+                break;
+            }
+        }
+        Ok::<(), RunError>(())
+    })?;
+    // Of three ways to tell, one that is barred does not keep the others from it.
+    let summarised = arguments
+        .summary_file
+        .as_ref()
+        .map_or(Ok(()), |path| summary_file::write(path, &reports, arguments.dry_run, arguments.pipelines.len()));
+    let noted = if arguments.dry_run { Ok(()) } else { arguments.operation.note(&reports) };
+    summarised.and(noted)?;
+    printed?;
+    Ok(reports.iter().map(|report| report.exit).max().unwrap_or(Exit::Done))
 }
 
-async fn run_one(path: &Path, arguments: &Arguments) -> Result<Exit, CliError> {
-    let pipeline = Pipeline::load(path).map_err(RunError::from)?;
-    let lexicon = Arc::new(pipeline::lexicon(pipeline.lexicon.as_deref())?);
-    let run = new_run();
-    let began = run.began;
-    let options =
-        Options { dry_run: arguments.dry_run, full: arguments.full, limit: arguments.limit, ..Options::default() };
-
-    let bar = bar(&pipeline.name);
+async fn run_one(path: &Path, arguments: &Arguments, stop: &Stop) -> Report {
+    let pipeline = Pipeline::load(path).map_err(|error| RunError::from(error).into());
+    let options = Options {
+        dry_run: arguments.dry_run,
+        full: arguments.full,
+        limit: arguments.limit,
+        wait_lock: arguments.operation.wait_lock(Duration::ZERO),
+        ..Options::default()
+    };
+    let bar = bar(&path.file_stem().unwrap_or_default().to_string_lossy());
     let shown = |progress: &Progress| {
         bar.set_position(progress.documents as u64);
         bar.set_message(format!("{} rows", progress.observations + progress.entities));
     };
-    let summary = pipeline::run(pipeline, lexicon, run, options, &shown).await;
+    let report = job::run(path, pipeline, options, arguments.fail_if_empty, stop, &shown).await;
     bar.finish_and_clear();
-    let summary = summary?;
-    tracing::info!(
-        pipeline = summary.pipeline,
-        inputs = summary.inputs,
-        new = summary.new,
-        changed = summary.changed,
-        reread = summary.reread,
-        unchanged = summary.unchanged,
-        duplicates = summary.duplicates,
-        forgotten = summary.forgotten,
-        rejected = summary.rejects.len(),
-        observations = summary.rows.observations,
-        files_written = summary.published.written.len(),
-        seconds = Timestamp::now().duration_since(began).as_secs_f64(),
-        "done"
-    );
-    if arguments.summary || io::stdout().is_terminal() {
-        print(&summary, arguments.dry_run)?;
-    }
-    Ok(match &summary {
-        summary if summary.inputs == 0 && arguments.fail_if_empty => Exit::NoInput,
-        summary if !summary.rejects.is_empty() => Exit::Partial,
-        _ => Exit::Done,
-    })
-}
-
-/// A run that begins now.
-pub(super) fn new_run() -> Run {
-    let began = Timestamp::now();
-    // The lock lets one run at a time write to a store, so the second and the process make the name unique in it.
-    Run { id: format!("{}-{:x}", began.strftime("%Y%m%dT%H%M%SZ"), std::process::id()), began }
+    report
 }
 
 /// A line on the terminal that says how far a run is; nothing where stderr is no terminal.

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
     /// Root folder of the store
-    #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
+    #[arg(long, value_name = "PATH", default_value = "store")]
     store: PathBuf,
 }
 

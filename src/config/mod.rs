@@ -9,6 +9,7 @@ mod manners;
 mod pipeline;
 mod raw;
 mod rules;
+mod schedule;
 mod web;
 
 pub use bucket::{Bucket, Provider};
@@ -16,4 +17,5 @@ pub use error::ConfigError;
 pub use manners::{Manners, Timeouts};
 pub use pipeline::{Defaults, Pattern, Pipeline, Quality, Source};
 pub use rules::{AllRules, Late, Magnitude, Outlier, Plain, Rank, Rules, Severity, Structure, Whole};
+pub use schedule::Schedule;
 pub use web::{List, Template, Web};

@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use croner::parser::{CronParser, Seconds, Year};
+use jiff::tz::TimeZone;
 use toml::Spanned;
 
 use super::error::Place;
-use super::{Bucket, ConfigError, Manners, Rules, Web, raw};
+use super::{Bucket, ConfigError, Manners, Rules, Schedule, Web, raw};
 use crate::model::RegionCode;
 
 /// One scheduled job: what it reads, how, and where the rows go.
@@ -16,8 +16,8 @@ use crate::model::RegionCode;
 pub struct Pipeline {
     /// The job's name, part of the key of everything it stores.
     pub name: String,
-    /// Cron expression of five fields, in `defaults.timezone`.
-    pub schedule: Option<String>,
+    /// When `schedule` runs it, in `defaults.timezone`.
+    pub schedule: Option<Schedule>,
     /// Root folder of the store.
     pub store: PathBuf,
     /// Folder of lexicon tables; the bundled ones when absent.
@@ -130,14 +130,15 @@ impl Pipeline {
             let message = "kind = \"web\" expects a table [web] with contact = a mail address or a page";
             return Err(place.invalid(0..0, "web", message));
         }
+        let defaults = Defaults::check(place, file.defaults)?;
         Ok(Pipeline {
             name: filled(place, "name", file.name)?,
-            schedule: file.schedule.map(|schedule| cron(place, schedule)).transpose()?,
+            schedule: file.schedule.map(|schedule| cron(place, schedule, &defaults.timezone)).transpose()?,
             store: folder.join(filled(place, "store", file.store)?),
             lexicon: lexicon.transpose()?,
             read_forgotten: file.read_forgotten,
             sources,
-            defaults: Defaults::check(place, file.defaults)?,
+            defaults,
             quality: Quality::check(place, file.quality)?,
             manners: file.web.map(|web| Manners::check(place, web)).transpose()?,
             path: path.to_owned(),
@@ -245,20 +246,17 @@ pub(super) fn filled(place: Place<'_>, key: &str, value: Spanned<String>) -> Res
     if value.trim().is_empty() { Err(place.invalid(span, key, "expected a text that is not empty")) } else { Ok(value) }
 }
 
-/// A cron expression of five fields.
-fn cron(place: Place<'_>, schedule: Spanned<String>) -> Result<String, ConfigError> {
-    let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
-    match parser.parse(schedule.get_ref()) {
-        Ok(_) => Ok(schedule.into_inner()),
-        Err(error) => {
-            let message = format!(
-                "expected a cron expression of five fields (minute hour day month weekday) such as \"30 6 * * *\", \
-                 found {:?}: {error}",
-                schedule.get_ref()
-            );
-            Err(place.invalid(schedule.span(), "schedule", message))
-        }
-    }
+/// A cron expression of five fields in a zone that was checked.
+fn cron(place: Place<'_>, schedule: Spanned<String>, zone: &str) -> Result<Schedule, ConfigError> {
+    let zone = TimeZone::get(zone).map_err(|error| error.to_string());
+    zone.and_then(|zone| Schedule::new(schedule.get_ref(), zone)).map_err(|error| {
+        let message = format!(
+            "expected a cron expression of five fields (minute hour day month weekday) such as \"30 6 * * *\", \
+             found {:?}: {error}",
+            schedule.get_ref()
+        );
+        place.invalid(schedule.span(), "schedule", message)
+    })
 }
 
 pub(super) fn patterns(place: Place<'_>, key: &str, texts: Vec<Spanned<String>>) -> Result<Vec<Pattern>, ConfigError> {
@@ -297,6 +295,7 @@ mod tests {
             (GOOD.replace("\"quzhou\"", "3"), ["job.toml:1: name", "expected a string"]),
             (GOOD.replace("30 6 * * *", "61 6 * * *"), ["job.toml:2: schedule", "five fields"]),
             (GOOD.replace("30 6 * * *", "0 30 6 * * *"), ["job.toml:2: schedule", "five fields"]),
+            (GOOD.replace("30 6 * * *", "30 6 30 2 *"), ["job.toml:2: schedule", "no year"]),
             (
                 GOOD.replace("\"files\"", "\"ftp\""),
                 ["job.toml:5: kind", "expected one of `files`, `jsonl`, `web`, `bucket`"],

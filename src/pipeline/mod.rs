@@ -4,6 +4,7 @@
 //! batches of the others go to a worker a core through a short queue, so memory is bounded however many inputs there are;
 //! their rows are staged on disk as they come. Until publication nothing that readers of the store see has changed.
 
+mod agenda;
 mod crawl;
 mod error;
 mod plan;
@@ -13,13 +14,17 @@ mod work;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::{JoinSet, block_in_place, spawn_blocking};
+use tracing::Span;
 
+pub use agenda::{Agenda, Turn};
 pub use error::RunError;
 pub use plan::{Inspection, inspect};
-pub use summary::{Progress, Summary};
+pub use stop::Stop;
+pub use summary::{Progress, Summary, Took};
 pub use work::prepare;
 
 use crate::config::Pipeline;
@@ -27,13 +32,15 @@ use crate::lexicon::Lexicon;
 use crate::normalize::Run;
 use crate::quality;
 use crate::source::{self, Limits};
-use crate::store::{Change, Forgotten, Store, Writer};
+use crate::store::{Change, Forgotten, Store, StoreError, Writer};
 use plan::Plan;
-use stop::Stop;
 use work::{Task, Worked};
 
 /// Batches that wait for a worker.
 const QUEUE: usize = 2;
+
+/// How long to leave a lock alone that another run holds, before it is tried again.
+const LOCK_AGAIN: Duration = Duration::from_millis(500);
 
 /// How a job is run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,43 +51,50 @@ pub struct Options {
     pub full: bool,
     /// Read no more than this many documents.
     pub limit: Option<usize>,
+    /// How long to wait for another run to leave the store.
+    pub wait_lock: Duration,
     /// Bounds on the inputs.
     pub limits: Limits,
 }
 
-/// Runs `pipeline` once. `progress` is told of every batch.
+/// Runs `pipeline` once, unless `stop` is requested before publication. `progress` is told of every batch.
 ///
 /// Must be called on a multi-threaded tokio runtime.
 ///
 /// # Errors
 /// See [`RunError`]. The store is as it was, unless it says that publication itself broke off; then the next run
 /// finishes it.
-#[tracing::instrument(skip_all, fields(run_id = %run.id, pipeline = %pipeline.name))]
+#[tracing::instrument(level = "error", skip_all, fields(run_id = %run.id, pipeline = %pipeline.name))]
 pub async fn run(
     pipeline: Pipeline,
     lexicon: Arc<Lexicon>,
     run: Run,
     options: Options,
+    stop: &Stop,
     progress: &(dyn Fn(&Progress) + Sync),
 ) -> Result<Summary, RunError> {
     pipeline.quality.rules.check(&lexicon)?;
+    let began = Instant::now();
     let (found, idle) = source::find(&pipeline)?;
     for pattern in idle {
         tracing::warn!(line = pattern.line, pattern = pattern.text, "matches no file");
     }
-    let mut writer = if options.dry_run { None } else { Some(block_in_place(|| Writer::open(&pipeline.store))?) };
+    let mut writer = match options.dry_run {
+        true => None,
+        false => Some(open(&pipeline.store, options.wait_lock, stop).await?),
+    };
+    let opened = Instant::now();
     let store = block_in_place(|| Store::at(&pipeline.store))?;
     let ledger = Arc::new(block_in_place(|| store.ledger())?);
     let forgotten = if pipeline.read_forgotten { Forgotten::default() } else { store.forgotten()? };
     let task = Arc::new(Task { lexicon, run, pipeline: pipeline.clone() });
 
-    let stop = Stop::on_signals()?;
     let (batches, mut queue) = mpsc::channel(QUEUE);
     let crawl = block_in_place(|| crawl::crawl(&task, &found, &store, &ledger, options))?;
     let plan = Plan::new(task.clone(), store, ledger.clone(), forgotten, options, crawl);
     let reader = spawn_blocking({
-        let stop = stop.clone();
-        move || plan.read(&found, &batches, &stop)
+        let (stop, span) = (stop.clone(), Span::current());
+        move || span.in_scope(|| plan.read(&found, &batches, &stop))
     });
 
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -93,8 +107,8 @@ pub async fn run(
             () = stop.requested() => return Err(RunError::Interrupted),
             batch = queue.recv(), if more && working.len() < workers => match batch {
                 Some(batch) => {
-                    let task = task.clone();
-                    working.spawn_blocking(move || task.work(batch));
+                    let (task, span) = (task.clone(), Span::current());
+                    working.spawn_blocking(move || span.in_scope(|| task.work(batch)));
                 }
                 None => more = false,
             },
@@ -116,7 +130,8 @@ pub async fn run(
     }
     let rejects = planned.all_rejects(rejects);
     for reject in &rejects {
-        tracing::warn!(uri = reject.uri, reason = reject.reason.as_str(), "rejected: {}", reject.reason);
+        let doc_id = reject.id.as_ref().map(|id| id.0.as_str());
+        tracing::warn!(uri = reject.uri, doc_id, reason = reject.reason.as_str(), "rejected: {}", reject.reason);
     }
     if let Err(error) = quality::gate_rejects(&pipeline.quality, planned.inputs, rejects.len()) {
         return Err(give_up(writer, error));
@@ -124,7 +139,8 @@ pub async fn run(
 
     let changes = summary::changes(&pipeline.name, &ledger, &read, &planned);
     let summary = Summary::new(&pipeline.name, &planned, done, &changes, rejects);
-    let Some(mut writer) = writer else { return Ok(summary) };
+    let mut took = Took { prepare: opened - began, read: opened.elapsed(), ..Took::default() };
+    let Some(mut writer) = writer else { return Ok(Summary { took, ..summary }) };
     let change = Change {
         rejects: work::rejects(&task, &summary.rejects)?,
         pipeline: pipeline.name,
@@ -135,6 +151,7 @@ pub async fn run(
         arrived: planned.arrived,
         listed: planned.listed,
     };
+    let publishing = Instant::now();
     let errors = block_in_place(|| writer.prepare(&task.lexicon, &pipeline.quality.rules, &ledger, &change))?;
     if let Err(error) = quality::gate_errors(&pipeline.quality, &errors) {
         return Err(give_up(Some(writer), error));
@@ -143,7 +160,27 @@ pub async fn run(
         tracing::warn!("does not add up: {error}");
     }
     let published = block_in_place(|| writer.publish())?;
-    Ok(Summary { published, ..summary })
+    took.publish = publishing.elapsed();
+    Ok(Summary { published, took, ..summary })
+}
+
+/// Takes the lock of the store at `root`, which another run may hold for no longer than `wait`.
+async fn open(root: &Path, wait: Duration, stop: &Stop) -> Result<Writer, RunError> {
+    let began = Instant::now();
+    let mut is_said = false;
+    loop {
+        let locked = match block_in_place(|| Writer::open(root)) {
+            Err(locked @ StoreError::Locked { .. }) if began.elapsed() < wait => locked,
+            writer => return Ok(writer?),
+        };
+        if !std::mem::replace(&mut is_said, true) {
+            tracing::info!(seconds = wait.as_secs(), "waiting for another run: {locked}");
+        }
+        tokio::select! {
+            () = stop.requested() => return Err(RunError::Interrupted),
+            () = tokio::time::sleep(LOCK_AGAIN.min(wait.saturating_sub(began.elapsed()))) => {}
+        }
+    }
 }
 
 /// Leaves the store as it was, for `error`.

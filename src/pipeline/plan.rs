@@ -1,6 +1,7 @@
 //! Which inputs are read: those that the ledger does not know as they are now.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -382,6 +383,12 @@ pub struct Inspection {
     pub asks: Vec<String>,
     /// Patterns that match no file, with their line in the pipeline file.
     pub idle: Vec<(usize, String)>,
+}
+
+impl fmt::Display for Inspection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} texts, {} JSONL files, {} buckets", self.files, self.jsonl, self.buckets)
+    }
 }
 
 /// Looks at the sources of `pipeline` on the day of `now`, without reading a document or asking a server.

@@ -9,7 +9,7 @@ use super::RunError;
 
 /// Told when a signal came; any number of listeners, on threads and in tasks.
 #[derive(Clone, Debug)]
-pub(super) struct Stop {
+pub struct Stop {
     requested: watch::Receiver<bool>,
     _listener: Arc<Listener>,
 }
@@ -25,7 +25,10 @@ impl Drop for Listener {
 }
 
 impl Stop {
-    /// Listens to the signals that ask a process to end.
+    /// Listens to the signals that ask a process to end. Must be called on a tokio runtime.
+    ///
+    /// # Errors
+    /// When the system lets no one listen.
     pub fn on_signals() -> Result<Stop, RunError> {
         let mut interrupt = signal(SignalKind::interrupt()).map_err(RunError::Signals)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(RunError::Signals)?;

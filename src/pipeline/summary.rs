@@ -1,6 +1,7 @@
 //! What a run did.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use super::plan::Planned;
 use super::work::Worked;
@@ -55,6 +56,19 @@ pub struct Summary {
     pub rows: Progress,
     /// What readers of the store see changed; nothing after a dry run.
     pub published: Published,
+    /// Where its time went.
+    pub took: Took,
+}
+
+/// Where the time of a run went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Took {
+    /// Finding the inputs and waiting for the store.
+    pub prepare: Duration,
+    /// Reading inputs and what they state, and staging the rows.
+    pub read: Duration,
+    /// Merging, writing and publishing.
+    pub publish: Duration,
 }
 
 /// What a run changes in the ledger.
@@ -111,6 +125,7 @@ impl Summary {
             rejects,
             rows,
             published: Published::default(),
+            took: Took::default(),
         }
     }
 

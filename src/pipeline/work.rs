@@ -37,10 +37,9 @@ pub(super) struct Worked {
 impl Task {
     /// Reads the documents of `batch`.
     pub fn work(&self, batch: Batch) -> Result<Worked, RunError> {
-        let _run = tracing::info_span!("batch", run_id = %self.run.id).entered();
         let (mut packed, mut rejects, mut documents) = (Vec::new(), Vec::new(), Vec::new());
         for (input, context_hash) in batch {
-            let _document = tracing::info_span!("document", doc_id = %input.id, uri = input.uri).entered();
+            let _document = tracing::error_span!("document", doc_id = %input.id, uri = input.uri).entered();
             let raw = Packed::new(&input.id, input.bytes())
                 .map_err(|source| RunError::Pack { uri: input.uri.clone(), source })?;
             match source::document(input) {

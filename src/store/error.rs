@@ -12,6 +12,12 @@ pub enum StoreError {
         /// The lock file.
         path: PathBuf,
     },
+    /// Another scheduler runs the jobs of the store.
+    #[error("{}: another `schedule` runs the jobs of this store", path.display())]
+    Scheduled {
+        /// Its lock file.
+        path: PathBuf,
+    },
     /// The root is something else than a folder.
     #[error("{}: expected a folder, found a file", path.display())]
     NotAFolder {

@@ -70,8 +70,11 @@ pub(super) fn recover(root: &Path) -> Result<bool, StoreError> {
 }
 
 /// Writes a small file so that it is there whole or not at all.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let staged = path.with_extension("new");
+///
+/// # Errors
+/// When it cannot be written; what was at `path` before is still there.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let staged = path.with_added_extension("new");
     let mut file = File::create(&staged).map_err(StoreError::io(&staged))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(StoreError::io(&staged))?;
     replace(&staged, path)
@@ -103,6 +106,7 @@ fn ignore_missing(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-fn path(root: &Path) -> PathBuf {
+/// Where the journal of the store at `root` lies.
+pub(super) fn path(root: &Path) -> PathBuf {
     root.join("meta").join("journal.json")
 }

@@ -1,16 +1,20 @@
 //! Where things lie in a store, and how they are read.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use polars::error::{PolarsError, PolarsResult};
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{Ledger, StoreError, archive, batch, parquet};
-use crate::model::DocumentId;
+use super::{Ledger, StoreError, archive, batch, last_runs, parquet};
+use crate::model::{DocumentId, Status};
 use crate::normalize::from_epoch_days;
-use crate::normalize::schema::{REJECTS, Table};
+use crate::normalize::schema::{OBSERVATIONS, REJECTS, Table};
 use crate::source::{Stage, is_remote};
 
 /// Version of the layout and the tables that this program writes.
@@ -154,6 +158,31 @@ impl Store {
         Ok(rows.filter_map(|((_, uri), _)| uri).filter(|uri| is_remote(uri)).map(str::to_owned).collect())
     }
 
+    /// When each job of the store was last run by schedule.
+    ///
+    /// # Errors
+    /// When `meta/schedule.json` cannot be read or understood.
+    pub fn last_runs(&self) -> Result<BTreeMap<String, Timestamp>, StoreError> {
+        last_runs::read(self)
+    }
+
+    /// The last day that anything in the store is stated of as a fact: targets and estimates do not count, nor does a period
+    /// that had not ended when it was written of.
+    ///
+    /// # Errors
+    /// When `observations` cannot be read.
+    pub fn newest_period_end(&self) -> Result<Option<Date>, StoreError> {
+        for year in self.years(&OBSERVATIONS)?.into_iter().rev() {
+            let path = self.file(&OBSERVATIONS, Some(year));
+            let rows = parquet::read(&path, Some(&["period_end", "published", "status"]))?;
+            let newest = newest_fact(&rows).map_err(StoreError::frame(&path))?;
+            if newest.is_some() {
+                return Ok(newest.map(from_epoch_days));
+            }
+        }
+        Ok(None)
+    }
+
     /// The folder for state that readers do not see.
     pub(super) fn meta(&self) -> PathBuf {
         self.root.join("meta")
@@ -194,6 +223,18 @@ impl Store {
             Err(error) => wrong(format!("expected {{\"format\", \"version\"}}: {error}")),
         }
     }
+}
+
+/// The latest `period_end` of the rows that state what was, in days since 1970-01-01.
+fn newest_fact(rows: &DataFrame) -> PolarsResult<Option<i32>> {
+    let days = |name: &str| Ok::<_, PolarsError>(rows.column(name)?.date()?.physical().clone());
+    let (ends, published) = (days("period_end")?, days("published")?);
+    let status = rows.column("status")?.str()?;
+    let facts = ends.iter().zip(published.iter()).zip(status.iter()).filter_map(|((end, published), status)| {
+        let is_over = published.is_none_or(|day| end <= Some(day));
+        end.filter(|_| is_over && status == Some(Status::Actual.as_str()))
+    });
+    Ok(facts.max())
 }
 
 /// The partition of a row by the day that its table is partitioned by, in days since 1970-01-01; 0 where it has none.

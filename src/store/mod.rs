@@ -3,7 +3,7 @@
 //! ```text
 //! <root>/v1/<table>/year=YYYY/data.parquet     what readers see, and nothing else
 //! <root>/v1/<table>/data.parquet               tables of one file
-//! <root>/meta/{schema.json, forgotten.json, lock, journal.json, tmp/, raw/, runs/}
+//! <root>/meta/{schema.json, forgotten.json, lock, schedule.json, schedule.lock, journal.json, tmp/, raw/, runs/}
 //! ```
 //!
 //! A run stages its rows, merges them into the partitions that they touch, and writes every new partition to `meta/tmp`
@@ -15,7 +15,9 @@ mod archive;
 mod batch;
 mod error;
 mod forgotten;
+mod health;
 mod journal;
+mod last_runs;
 mod layout;
 mod ledger;
 mod merge;
@@ -28,6 +30,9 @@ pub use archive::Packed;
 pub use batch::arrow_schema;
 pub use error::StoreError;
 pub use forgotten::Forgotten;
+pub use health::{Health, Lock};
+pub use journal::write_whole;
+pub use last_runs::LastRuns;
 pub use layout::Store;
 pub use ledger::{Entry, Ledger};
 pub use merge::Change;
