@@ -107,7 +107,8 @@ fn paragraphs() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/reports");
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let texts = paths.filter(|path| path.extension().is_some_and(|kind| kind == "txt"));
-    let texts: Vec<String> = texts.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let texts: Vec<String> =
+        texts.map(|path| zhibiao::source::decode(&fs::read(path).unwrap(), None).unwrap().0).collect();
     let lines = texts.iter().flat_map(|text| text.lines()).filter(|line| line.len() > 150);
     lines.map(str::to_owned).collect()
 }
