@@ -3,7 +3,7 @@
 //! The house is a street of stages; data walks down it once:
 //!
 //! ```text
-//! source ─▶ document ─▶ extract ─▶ resolve ─▶ normalize ─▶ quality ─▶ store ─▶ query
+//! source ─▶ document ─▶ extract ─▶ resolve ─▶ normalize ─▶ quality ─▶ store ─▶ query, report
 //! ```
 //!
 //! [`model`] holds the words they share, [`lexicon`] what is known of regions, indicators and units. A stage imports
@@ -19,6 +19,7 @@ pub mod normalize;
 pub mod pipeline;
 pub mod quality;
 pub mod query;
+pub mod report;
 pub mod resolve;
 pub mod source;
 pub mod store;

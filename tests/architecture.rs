@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::fixture::files_below;
 
 /// The stages in the order of the street.
-const STREET: [&str; 13] = [
+const STREET: [&str; 14] = [
     "model",
     "lexicon",
     "config",
@@ -19,6 +19,7 @@ const STREET: [&str; 13] = [
     "store",
     "query",
     "pipeline",
+    "report",
     "cli",
 ];
 

@@ -24,6 +24,7 @@ mod primitives;
 mod properties;
 mod quality;
 mod reading;
+mod report;
 mod s3_server;
 mod schedule;
 mod sentences;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::lexicon::LexiconError;
 use crate::normalize::NormalizeError;
 use crate::pipeline::RunError;
+use crate::report::ReportError;
 use crate::store::StoreError;
 
 /// A command that failed.
@@ -17,6 +18,9 @@ pub enum CliError {
     /// The store could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The page could not be made.
+    #[error(transparent)]
+    Report(#[from] ReportError),
     /// The bundled lexicon is wrong.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::CliError;
 use crate::pipeline::RunError;
+use crate::report::ReportError;
 use crate::source::SourceError;
 use crate::store::StoreError;
 
@@ -38,6 +39,7 @@ impl Exit {
         match error {
             CliError::Run(error) => Exit::of_run(error),
             CliError::Store(error) => Exit::of_store(error),
+            CliError::Report(error) => Exit::of_report(error),
             CliError::Lexicon(_) | CliError::NoSchedule { .. } | CliError::Moved { .. } => Exit::Config,
             CliError::Normalize(_) | CliError::Frame(_) => Exit::Failure,
             CliError::Argument(_) => Exit::Usage,
@@ -59,6 +61,15 @@ impl Exit {
                 Exit::Failure
             }
             RunError::Signals(_) => Exit::Io,
+        }
+    }
+
+    fn of_report(error: &ReportError) -> Exit {
+        match error {
+            ReportError::Store(error) => Exit::of_store(error),
+            ReportError::Folder { .. } => Exit::Usage,
+            ReportError::Write { .. } => Exit::Io,
+            ReportError::Frame { .. } | ReportError::Encode(_) => Exit::Failure,
         }
     }
 

@@ -20,6 +20,7 @@ mod marks;
 mod metrics;
 mod output;
 mod primitives;
+mod report;
 mod run;
 mod schedule;
 mod series;
@@ -67,6 +68,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Print one indicator of one region through time
     Series(series::Arguments),
+    /// Write a page that leads from every number to where it was printed, and back
+    Report(report::Arguments),
     /// Print what reports state differently, side by side
     Conflicts(conflicts::Arguments),
     /// Print which months of each indicator the store has, and which are missing
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Coverage(arguments) => coverage::coverage(arguments),
         Command::Diff(arguments) => diff::diff(arguments),
         Command::Forget(arguments) => forget::forget(arguments),
+        Command::Report(arguments) => report::report(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Doctor(arguments) => doctor::doctor(arguments),
         Command::Init(arguments) => init::init(arguments),
