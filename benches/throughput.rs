@@ -19,16 +19,34 @@ use jiff::civil::date;
 use tempfile::TempDir;
 use zhibiao::config::Pipeline;
 use zhibiao::lexicon::Lexicon;
-use zhibiao::model::{Document, DocumentId, Origin, Stated};
+use zhibiao::model::{Document, DocumentId, Format, Origin, Stated};
 use zhibiao::normalize::Run;
 use zhibiao::pipeline::{self, Options, Stop};
-use zhibiao::{extract, resolve, source};
+use zhibiao::source::{Input, Limits};
+use zhibiao::{extract, format, resolve};
 
 /// Size of the texts that extraction is measured on.
 const TEXT_BYTES: usize = 4 << 20;
 
 fn main() {
     divan::main();
+}
+
+/// From files to text, on one core.
+#[divan::bench_group(sample_count = 10, sample_size = 1)]
+mod files {
+    use super::*;
+
+    /// One report of a page or two in each format, a hundred times.
+    #[divan::bench(args = ["report.pdf", "not-embedded.pdf", "report.docx", "table.xlsx", "pages/trs.html"])]
+    fn format(bencher: Bencher<'_, '_>, name: &str) {
+        const TIMES: usize = 100;
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats").join(name);
+        let input = Input::from_bytes(fs::read(path).unwrap(), name, Limits::default()).unwrap();
+        bencher.counter(ItemsCount::new(TIMES)).bench_local(|| {
+            (0..TIMES).map(|_| format::document(black_box(input.clone())).unwrap().text.len()).sum::<usize>()
+        });
+    }
 }
 
 /// From text to readings, on one core: everything between decoding and the first frame.
@@ -213,7 +231,7 @@ fn examples() -> Vec<String> {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|kind| kind == "txt")).collect();
     paths.sort();
-    paths.iter().map(|path| source::decode(&fs::read(path).unwrap(), None).unwrap().0).collect()
+    paths.iter().map(|path| zhibiao::source::decode(&fs::read(path).unwrap(), None).unwrap().0).collect()
 }
 
 fn document(text: String) -> Document {
@@ -227,6 +245,7 @@ fn document(text: String) -> Document {
         publisher: None,
         text,
         fetched: None,
-        encoding: "UTF-8",
+        format: Format::Text,
+        encoding: Some("UTF-8"),
     }
 }

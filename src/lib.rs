@@ -3,7 +3,7 @@
 //! The house is a street of stages; data walks down it once:
 //!
 //! ```text
-//! source ─▶ document ─▶ extract ─▶ resolve ─▶ normalize ─▶ quality ─▶ store ─▶ query, report
+//! source ─▶ format ─▶ document ─▶ extract ─▶ resolve ─▶ normalize ─▶ quality ─▶ store ─▶ query, report
 //! ```
 //!
 //! [`model`] holds the words they share, [`lexicon`] what is known of regions, indicators and units. A stage imports
@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 pub mod document;
 pub mod extract;
+pub mod format;
 pub mod lexicon;
 pub mod model;
 pub mod normalize;

@@ -6,11 +6,12 @@ use std::path::Path;
 use crate::fixture::files_below;
 
 /// The stages in the order of the street.
-const STREET: [&str; 14] = [
+const STREET: [&str; 15] = [
     "model",
     "lexicon",
     "config",
     "source",
+    "format",
     "document",
     "extract",
     "resolve",

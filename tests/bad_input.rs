@@ -196,9 +196,12 @@ fn two_documents_with_one_id_leave_the_first_of_an_earlier_run() {
 #[test]
 fn texts_on_the_command_line_that_cannot_be_read() {
     let half = &REPORTS[0].1.as_bytes()[..REPORTS[0].1.len() - 3];
-    for (name, content, reason) in
-        [("empty.txt", &b""[..], "empty"), ("binary.txt", b"PK\x03\x04\0\0", "binary"), ("half.txt", half, "encoding")]
-    {
+    for (name, content, reason) in [
+        ("empty.txt", &b""[..], "empty"),
+        ("binary.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "binary"),
+        ("cut.zip", b"PK\x03\x04\0\0", "damaged"),
+        ("half.txt", half, "encoding"),
+    ] {
         let fixture = Fixture::new(&[("good.txt", REPORTS[1].1)]);
         fixture.write(name, content);
         let files = [fixture.path(name), fixture.path("reports/good.txt")];

@@ -319,7 +319,7 @@ fn the_same_bytes_under_two_keys_are_one_document() {
     fixture.run(&[], 0);
     let before = fixture.store();
     let log = fixture.run(&["-v"], 0);
-    assert!(log.contains("unchanged=1 duplicates=1 rejected=0"), "{log}");
+    assert!(log.contains("unchanged=1 duplicates=1 forgotten=0 rejected=0"), "{log}");
     assert_eq!(fixture.store(), before);
     assert_eq!(fixture.texts("documents", "source_uri"), ["s3://reports/in/a.txt"]);
 }

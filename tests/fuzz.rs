@@ -16,10 +16,11 @@ use std::{env, fs, process};
 
 use jiff::Timestamp;
 use zhibiao::document::{clean, identify};
+use zhibiao::format;
 use zhibiao::model::{Document, Reading, Span};
 use zhibiao::normalize::{self, Run};
 use zhibiao::resolve;
-use zhibiao::source::{self, Declared, Input, Limits};
+use zhibiao::source::{Declared, Input, Limits};
 
 use crate::mutation::{Corpus, Random};
 use crate::properties::check;
@@ -112,7 +113,7 @@ fn read(bytes: &[u8], number: u64) -> Option<(Document, Reading)> {
             ..Declared::default()
         };
     }
-    let mut document = source::document(input).ok()?;
+    let mut document = format::document(input).ok()?;
     identify(&LEXICON, &mut document);
     let reading = resolve::read(&LEXICON, &document);
     Some((document, reading))

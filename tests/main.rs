@@ -14,6 +14,7 @@ mod contract;
 mod deploy;
 mod doctor;
 mod fixture;
+mod formats;
 mod fuzz;
 mod golden;
 mod grammar;

@@ -184,8 +184,8 @@ fn reports_of_one_day_agree() {
 
 #[test]
 fn facts_are_of_what_is_over() {
-    let text = "2023年全市地区生产总值2125.5亿元。";
-    only(&report(text), "early", &["2023-12-31", "2023-03-01"]);
+    let text = "2023年上半年全市地区生产总值1025.5亿元。";
+    only(&report(text), "early", &["2023-06-30", "2023-03-01"]);
     none(&report(&text.replace("地区生产总值", "地区生产总值预计")));
 }
 

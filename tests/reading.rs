@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use polars::prelude::DataFrame;
 use serde::Serialize;
 use zhibiao::lexicon::Lexicon;
-use zhibiao::model::{Document, DocumentId, Origin, Reading, Stated};
+use zhibiao::model::{Document, DocumentId, Format, Origin, Reading, Stated};
 use zhibiao::normalize::{self, Run};
 use zhibiao::resolve;
 
@@ -24,7 +24,8 @@ pub fn document(text: &str, region: &str, published: &str) -> Document {
         publisher: None,
         text: text.to_owned(),
         fetched: None,
-        encoding: "UTF-8",
+        format: Format::Text,
+        encoding: Some("UTF-8"),
     }
 }
 

@@ -14,9 +14,7 @@ use crate::server::{Reply, Request, Server};
 
 /// A report of one month, as a page.
 pub fn report(month: usize, value: &str) -> String {
-    format!(
-        "<html><body><h1>衢州市经济运行情况</h1><p>2022年1—{month}月,全市规上工业增加值{value}亿元,增长6.6%。</p></body></html>"
-    )
+    format!("<html><body><p>2022年1—{month}月,全市规上工业增加值{value}亿元,增长6.6%。</p></body></html>")
 }
 
 /// A job over `source` that may ask 127.0.0.1, with lines of `web` in its table [web].

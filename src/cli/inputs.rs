@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::CliError;
 use crate::config::Defaults;
+use crate::format;
 use crate::lexicon::Lexicon;
 use crate::model::{Document, Origin, RegionCode, Stated};
 use crate::pipeline;
@@ -16,7 +17,8 @@ use crate::source::{self, Input, Limits, Lines, Reject};
 /// Which documents, and what is known of them.
 #[derive(Debug, Args)]
 pub(super) struct Documents {
-    /// Texts, or .jsonl files of documents {id, title, published, region, text}; - for stdin
+    /// Reports as text, HTML, PDF, DOCX, XLSX, XLS or ZIP of those, or .jsonl files of documents {id, title, published,
+    /// region, text}; - for stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Read every FILE as JSONL, whatever its name
@@ -44,7 +46,7 @@ impl Documents {
         mut each: impl FnMut(Document) -> Result<(), CliError>,
     ) -> Result<usize, CliError> {
         let mut rejected = 0;
-        let mut take = |input: Result<Input, Reject>| match input.and_then(source::document) {
+        let mut read = |input: Result<Input, Reject>| match input.and_then(format::document) {
             Ok(document) => each(self.prepare(lexicon, document)),
             Err(reject) => {
                 tracing::warn!(uri = reject.uri, reason = reject.reason.as_str(), "rejected: {}", reject.reason);
@@ -53,6 +55,10 @@ impl Documents {
             }
         };
         let limits = Limits::default();
+        let mut take = |input: Result<Input, Reject>| match input {
+            Ok(input) => source::members(input, limits).try_for_each(&mut read),
+            Err(reject) => read(Err(reject)),
+        };
         for path in &self.files {
             let name = path.to_string_lossy();
             let unreadable = |source| CliError::Input { path: path.clone(), source };

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::layout::{BlockKind, blocks};
+use crate::format::first_day;
 use crate::lexicon::{Class, Lexicon};
 use crate::model::{Document, Level, Origin, RegionCode, Stated};
 
@@ -33,25 +34,9 @@ fn title(text: &str) -> Option<String> {
     (first.kind == BlockKind::Heading && line.chars().count() >= 4).then(|| line.to_owned())
 }
 
-/// The first full date near the start: `2013年12月18日`, `2023-07-31`, `2023/08/04`.
+/// The first full date near the start.
 fn published(text: &str) -> Option<Date> {
-    let text = &text[..text.floor_char_boundary(DATELINE)];
-    let starts = text.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at);
-    starts.filter(|&at| !text[..at].ends_with(|c: char| c.is_ascii_digit())).find_map(|at| {
-        let (year, rest) = number(&text[at..])?;
-        let rest = rest.strip_prefix(['年', '-', '/', '.'])?;
-        let (month, rest) = number(rest)?;
-        let rest = rest.strip_prefix(['月', '-', '/', '.'])?;
-        let (day, behind) = number(rest)?;
-        // 2019年1-7月 names months.
-        (year >= 1949 && !behind.starts_with('月'))
-            .then(|| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok())?
-    })
-}
-
-fn number(text: &str) -> Option<(i16, &str)> {
-    let len = text.bytes().take_while(u8::is_ascii_digit).count();
-    Some((text.get(..len)?.parse().ok()?, &text[len..]))
+    first_day(&text[..text.floor_char_boundary(DATELINE)])
 }
 
 /// Bytes at the start of a text in which the place that it is about is named more often than later.

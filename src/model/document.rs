@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::RegionCode;
 
@@ -18,7 +19,8 @@ impl fmt::Display for DocumentId {
 }
 
 /// Which of the possible places a fact about a document was taken from, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// `NAME.meta.toml` beside the file.
     Sidecar,
@@ -46,12 +48,36 @@ impl Origin {
             Origin::Default => "default",
         }
     }
+}
 
-    /// The origin that the table `documents` has this word for.
-    pub fn named(word: &str) -> Option<Origin> {
-        const ALL: [Origin; 6] =
-            [Origin::Sidecar, Origin::Field, Origin::Page, Origin::Listing, Origin::Text, Origin::Default];
-        ALL.into_iter().find(|origin| origin.as_str() == word)
+/// What kind of file a document came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Plain text, which may hold marks of HTML or Markdown; also the text of a JSON line.
+    Text,
+    /// A whole web page.
+    Html,
+    /// Portable document format.
+    Pdf,
+    /// Word since 2007.
+    Docx,
+    /// Excel since 2007.
+    Xlsx,
+    /// Excel before 2007.
+    Xls,
+}
+
+impl Format {
+    /// The word in the table `documents`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Html => "html",
+            Format::Pdf => "pdf",
+            Format::Docx => "docx",
+            Format::Xlsx => "xlsx",
+            Format::Xls => "xls",
+        }
     }
 }
 
@@ -101,10 +127,12 @@ pub struct Document {
     pub region: Option<Stated<RegionCode>>,
     /// Who published it, as written.
     pub publisher: Option<Stated<String>>,
-    /// The text exactly as given, decoded to UTF-8.
+    /// What it came in.
+    pub format: Format,
+    /// The text: of a text exactly as given, decoded to UTF-8; of anything else what [`crate::format`] made of it.
     pub text: String,
     /// What the server said, for a document that was fetched.
     pub fetched: Option<Fetched>,
-    /// Name of the character encoding that the bytes were in, such as `UTF-8` or `GB18030`.
-    pub encoding: &'static str,
+    /// Name of the character encoding that the bytes were in, such as `UTF-8` or `GB18030`; none where they are no text.
+    pub encoding: Option<&'static str>,
 }

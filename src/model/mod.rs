@@ -11,7 +11,7 @@ mod region;
 mod span;
 mod terms;
 
-pub use document::{Document, DocumentId, Fetched, Origin, Stated};
+pub use document::{Document, DocumentId, Fetched, Format, Origin, Stated};
 pub use observation::{Flags, Observation, Reading, Said, Unused};
 pub use period::{Basis, Freq, Period};
 pub use primitive::{Amount, AmountKind, Primitive, PrimitiveKind};

@@ -20,6 +20,8 @@ pub struct Incoming {
     pub reading: Reading,
     /// Hash of the facts and defaults that were given with its bytes.
     pub context_hash: String,
+    /// Facts that were given with the bytes, as JSON.
+    pub declared: Option<String>,
 }
 
 /// The rows of some documents, a frame a table.
@@ -207,7 +209,7 @@ fn number<'a>(run: &'a Run, document: &'a Document, unused: &'a Unused) -> Row<'
 
 /// A row of `documents`.
 fn entry<'a>(lexicon: &'a Lexicon, pipeline: &'a str, run: &'a Run, incoming: &'a Incoming) -> Row<'a> {
-    let Incoming { document, reading, context_hash } = incoming;
+    let Incoming { document, reading, declared, context_hash } = incoming;
     let entities = reading.observations.iter().filter(|row| row.entity.is_some()).count();
     let observations = reading.observations.len() - entities;
     let title = document.title.as_ref();
@@ -228,6 +230,7 @@ fn entry<'a>(lexicon: &'a Lexicon, pipeline: &'a str, run: &'a Run, incoming: &'
         ("region_origin", region.map(|stated| stated.origin.as_str()).into()),
         ("publisher", publisher.map(|stated| stated.value.as_str()).into()),
         ("publisher_origin", publisher.map(|stated| stated.origin.as_str()).into()),
+        ("format", document.format.as_str().into()),
         ("encoding", document.encoding.into()),
         ("text", document.text.as_str().into()),
         ("chars", count(document.text.chars().count())),
@@ -236,6 +239,7 @@ fn entry<'a>(lexicon: &'a Lexicon, pipeline: &'a str, run: &'a Run, incoming: &'
         ("n_entities", count(entities)),
         ("n_numbers", count(reading.unused.len())),
         ("years", years(reading).into()),
+        ("declared", declared.as_deref().into()),
         ("context_hash", context_hash.as_str().into()),
         ("extractor_version", EXTRACTOR_VERSION.into()),
         ("lexicon_version", lexicon.version().into()),

@@ -201,8 +201,21 @@ impl Plan {
         }
     }
 
-    /// Counts what a source hands on, and sends it on if it is new; false when no more are wanted.
+    /// Takes what a source hands on, an archive member by member; false when no more are wanted.
     fn take(&mut self, arrival: Arrival, batches: &Sender<Batch>) -> bool {
+        match arrival {
+            Arrival::Input(input) => {
+                if is_remote(&input.uri) {
+                    self.planned.arrived.insert(input.uri.clone());
+                }
+                source::members(input, self.options.limits).all(|member| self.take_one(member.into(), batches))
+            }
+            arrival => self.take_one(arrival, batches),
+        }
+    }
+
+    /// Counts what is one document, and sends it on if it is new; false when no more are wanted.
+    fn take_one(&mut self, arrival: Arrival, batches: &Sender<Batch>) -> bool {
         let checked = match arrival {
             Arrival::Listed { url } => {
                 self.planned.listed.push(url);

@@ -9,12 +9,13 @@ use super::RunError;
 use super::plan::Batch;
 use crate::config::{Defaults, Pipeline};
 use crate::document;
+use crate::format;
 use crate::lexicon::Lexicon;
 use crate::model::{Document, Origin, Stated};
 use crate::normalize::schema::REJECTS;
 use crate::normalize::{self, FrameBuilder, Frames, Incoming, NormalizeError, Run};
 use crate::resolve;
-use crate::source::{self, Reject};
+use crate::source::Reject;
 use crate::store::{Packed, StoreError, Writer};
 
 /// What every batch of a run shares.
@@ -42,14 +43,15 @@ impl Task {
             let _document = tracing::error_span!("document", doc_id = %input.id, uri = input.uri).entered();
             let raw = Packed::new(&input.id, input.bytes())
                 .map_err(|source| RunError::Pack { uri: input.uri.clone(), source })?;
-            match source::document(input) {
+            let declared = input.declared.to_json();
+            match format::document(input) {
                 Err(reject) => rejects.push(reject),
                 Ok(mut document) => {
                     prepare(&self.lexicon, &mut document, &self.pipeline.defaults);
                     let reading = resolve::read(&self.lexicon, &document);
                     tracing::debug!(rows = reading.observations.len(), unused = reading.unused.len(), "read");
                     packed.push(raw);
-                    documents.push(Incoming { document, reading, context_hash });
+                    documents.push(Incoming { document, reading, declared, context_hash });
                 }
             }
         }

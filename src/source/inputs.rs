@@ -5,10 +5,11 @@ use std::io::Read;
 use std::path::Path;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Reason, Reject, decode, parse_line, sidecar};
-use crate::model::{Document, DocumentId, Fetched, Origin, RegionCode, Stated};
+use super::{Reason, Reject, parse_line, sidecar};
+use crate::model::{DocumentId, Fetched, Origin, RegionCode};
 
 /// Bounds on what is read.
 #[derive(Clone, Copy, Debug)]
@@ -25,15 +26,19 @@ impl Default for Limits {
 }
 
 /// Facts that came with an input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declared {
     /// Headline.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Day of publication.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<Date>,
     /// Region whose report it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<RegionCode>,
     /// Who published it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
     /// Where the facts were written.
     pub origin: Origin,
@@ -46,6 +51,17 @@ impl Default for Declared {
 }
 
 impl Declared {
+    /// The facts as one line of JSON; `None` where there is none.
+    pub fn to_json(&self) -> Option<String> {
+        let any = self.title.is_some() || self.published.is_some() || self.region.is_some() || self.publisher.is_some();
+        any.then(|| serde_json::to_string(self).ok()).flatten()
+    }
+
+    /// The facts of [`Declared::to_json`].
+    pub fn of_json(json: Option<&str>) -> Declared {
+        json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+    }
+
     /// Whether `other` has the same facts, wherever they were written.
     pub fn says_as(&self, other: &Declared) -> bool {
         *self == Declared { origin: self.origin, ..other.clone() }
@@ -55,7 +71,7 @@ impl Declared {
 /// What an input holds.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// The bytes of a file, in an encoding still to be found.
+    /// The bytes of a file, whose format is still to be found.
     Bytes(Vec<u8>),
     /// The text of a JSON line, and the line.
     Line {
@@ -71,7 +87,7 @@ pub enum Content {
 pub struct Input {
     /// Name of the content, see `docs/adr/0001-document-identity.md`.
     pub id: DocumentId,
-    /// Path relative to the pipeline file, `FILE#id` for a line, the address asked for of a page.
+    /// Path relative to the pipeline file, `FILE#id` for a line, `FILE#MEMBER` for a member of an archive, the address asked for of a page.
     pub uri: String,
     /// `FILE:LINE` for a line: where it is found if it has to be rejected.
     pub position: String,
@@ -213,32 +229,6 @@ fn bounded(path: &Path, limit: u64) -> Result<Vec<u8>, Reason> {
     file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     let size = bytes.len() as u64;
     if size > limit { Err(Reason::TooLarge { size, limit }) } else { Ok(bytes) }
-}
-
-/// Decodes `input` to a document that holds the facts that came with it, and no other.
-///
-/// # Errors
-/// The input as a reject when its bytes are no text.
-pub fn document(input: Input) -> Result<Document, Reject> {
-    let decoded = match &input.content {
-        Content::Bytes(bytes) => decode(bytes, input.fetched.as_ref().and_then(|fetched| fetched.charset.as_deref())),
-        Content::Line { text, .. } if text.trim().is_empty() => Err(Reason::Empty),
-        Content::Line { text, .. } => Ok((text.clone(), "UTF-8")),
-    };
-    let (text, encoding) = decoded.map_err(|reason| input.reject(reason))?;
-    let Declared { title, published, region, publisher, origin } = input.declared;
-    Ok(Document {
-        id: input.id,
-        uri: input.uri,
-        name: input.name,
-        title: title.map(|title| Stated::new(title, origin)),
-        published: published.map(|day| Stated::new(day, origin)),
-        region: region.map(|code| Stated::new(code, origin)),
-        publisher: publisher.map(|name| Stated::new(name, origin)),
-        text,
-        fetched: input.fetched,
-        encoding,
-    })
 }
 
 /// Whether `bytes`, a file or a line of a JSONL file, are those of the document `id`.

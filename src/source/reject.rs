@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::web::FetchError;
-use crate::model::DocumentId;
+use crate::model::{DocumentId, Format};
 
 /// The step at which an input was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Stage {
     Fetch,
     /// Opening and reading the file.
     Read,
-    /// From bytes to text.
+    /// From the bytes of a file, whatever its format, to text.
     Decode,
     /// From a JSON line or a sidecar to facts.
     Parse,
@@ -62,6 +62,29 @@ pub enum Reason {
     /// No encoding gives a text without replacement characters.
     #[error("the character encoding cannot be told: {0}")]
     Encoding(String),
+    /// A file that is not what its format asks for: cut short, or broken.
+    #[error("a damaged {format} file: {detail}", format = .format.as_str())]
+    Damaged {
+        /// What the file is.
+        format: Format,
+        /// What is wrong.
+        detail: String,
+    },
+    /// An archive that is none: cut short, or broken.
+    #[error("a damaged archive: {0}")]
+    DamagedArchive(String),
+    /// A file that asks for a password.
+    #[error("locked with a password")]
+    Locked,
+    /// Pages without a layer of text.
+    #[error("{0} pages without text, as of a scan: expected a text layer")]
+    NoTextLayer(usize),
+    /// A kind of file that is not read.
+    #[error("{0} is not read: expected text, HTML, PDF, DOCX, XLSX, XLS or a ZIP archive of those")]
+    Unsupported(&'static str),
+    /// A file that would take more memory or time than any report does.
+    #[error("more than a report can hold: {0}")]
+    Excessive(String),
     /// The system could not read it.
     #[error("cannot be read: {0}")]
     Unreadable(String),
@@ -91,6 +114,11 @@ impl Reason {
             Reason::Binary(_) => "binary",
             Reason::TooLarge { .. } => "too_large",
             Reason::Encoding(_) => "encoding",
+            Reason::Damaged { .. } | Reason::DamagedArchive(_) => "damaged",
+            Reason::Locked => "locked",
+            Reason::NoTextLayer(_) => "no_text_layer",
+            Reason::Unsupported(_) => "unsupported",
+            Reason::Excessive(_) => "excessive",
             Reason::Unreadable(_) => "unreadable",
             Reason::Unfetched(_) => "unfetched",
             Reason::Json(_) => "json",
@@ -107,7 +135,15 @@ impl Reason {
             Reason::List(_) => Stage::List,
             Reason::Fetch(_) => Stage::Fetch,
             Reason::TooLarge { .. } | Reason::Unreadable(_) => Stage::Read,
-            Reason::Empty | Reason::Binary(_) | Reason::Encoding(_) => Stage::Decode,
+            Reason::Empty
+            | Reason::Binary(_)
+            | Reason::Encoding(_)
+            | Reason::Damaged { .. }
+            | Reason::DamagedArchive(_)
+            | Reason::Locked
+            | Reason::NoTextLayer(_)
+            | Reason::Unsupported(_)
+            | Reason::Excessive(_) => Stage::Decode,
             Reason::Json(_) | Reason::NoText | Reason::Sidecar(_) => Stage::Parse,
             Reason::Duplicate(_) => Stage::Check,
         }
@@ -117,7 +153,7 @@ impl Reason {
 /// An input that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
-    /// Path relative to the pipeline file or a whole uri, `FILE:LINE` in a JSONL file.
+    /// Path relative to the pipeline file or a whole uri, `FILE:LINE` in a JSONL file, `FILE#MEMBER` in an archive.
     pub uri: String,
     /// Why.
     pub reason: Reason,

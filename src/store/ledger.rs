@@ -9,7 +9,7 @@ use polars::prelude::{DataFrame, Int32Chunked, Int64Chunked, StringChunked};
 
 use super::layout::partition_year;
 use super::{Store, StoreError, parquet};
-use crate::model::{Fetched, Origin};
+use crate::model::Fetched;
 use crate::normalize::from_epoch_days;
 use crate::normalize::schema::DOCUMENTS;
 use crate::source::{Declared, is_remote};
@@ -129,7 +129,7 @@ struct Columns {
 }
 
 impl Columns {
-    const NAMES: [&str; 19] = [
+    const NAMES: [&str; 13] = [
         "doc_id",
         "pipeline",
         "source_uri",
@@ -137,13 +137,7 @@ impl Columns {
         "extractor_version",
         "lexicon_version",
         "years",
-        "title",
-        "title_origin",
-        "published_origin",
-        "region_code",
-        "region_origin",
-        "publisher",
-        "publisher_origin",
+        "declared",
         "media_type",
         "encoding",
         "etag",
@@ -152,7 +146,7 @@ impl Columns {
     ];
 
     fn of(rows: &DataFrame) -> PolarsResult<Columns> {
-        let texts = Columns::NAMES[..17].iter().map(|name| rows.column(name)?.str().cloned());
+        let texts = Columns::NAMES[..11].iter().map(|name| rows.column(name)?.str().cloned());
         Ok(Columns {
             texts: texts.collect::<PolarsResult<_>>()?,
             published: rows.column("published")?.date()?.physical().clone(),
@@ -167,26 +161,8 @@ impl Columns {
         let (id, pipeline, uri) = (word(), word(), word());
         let (context_hash, extractor_version, lexicon_version) = (word(), word(), word());
         let years = partitions(&word()).collect();
-        // Of a fact that did not come with the bytes only its absence is known here.
-        let mut origin = None;
-        let mut given = |value: Option<&str>, word: Option<&str>| {
-            let from = word.and_then(Origin::named)?;
-            let came_along = matches!(from, Origin::Sidecar | Origin::Field | Origin::Listing);
-            origin = origin.or(Some(from).filter(|_| came_along));
-            value.filter(|_| came_along).map(str::to_owned)
-        };
-        let title = given(text(), text());
+        let declared = Declared::of_json(text());
         let day = self.published.get(row).map(from_epoch_days);
-        let published = given(day.map(|day| day.to_string()).as_deref(), text());
-        let region = given(text(), text());
-        let publisher = given(text(), text());
-        let declared = Declared {
-            title,
-            published: published.and_then(|day| day.parse().ok()),
-            region: region.and_then(|code| code.parse().ok()),
-            publisher,
-            origin: origin.unwrap_or(Declared::default().origin),
-        };
         let fetched = Fetched {
             media_type: text().map(str::to_owned),
             charset: text().map(str::to_owned),

@@ -10,6 +10,7 @@ use super::{Forgotten, Ledger};
 use crate::normalize::Run;
 use crate::normalize::schema::Table;
 use crate::quality::deduplicate;
+use crate::source::{Stage, is_remote};
 
 /// Columns that tell of the run and not of what was read: two rows that differ only in them are the same.
 const OF_THE_RUN: [&str; 4] = ["run_id", "ingested_at", "rejected_at", "checked_at"];
@@ -40,6 +41,23 @@ impl Change {
     pub(super) fn statement_years(&self, ledger: &Ledger) -> BTreeSet<i32> {
         let entries = self.dropped.iter().filter_map(|id| ledger.get(id));
         entries.flat_map(|entry| entry.years.iter().copied()).collect()
+    }
+
+    /// Whether a reject of an earlier run stays. Those of other jobs do; those of this job are what this run says, or are
+    /// added to if it did not see all. What was to be fetched stays until it comes: the page that led to it may not name
+    /// it any more. Lists are asked for in every run, and say in each how it went.
+    pub(super) fn keeps_reject(
+        &self,
+        job: Option<&str>,
+        uri: Option<&str>,
+        stage: Option<&str>,
+        id: Option<&str>,
+    ) -> bool {
+        let uri = uri.unwrap_or_default();
+        let of_others = !self.complete || job != Some(self.pipeline.as_str());
+        let is_settled = self.arrived.contains(uri) || self.listed.iter().any(|url| uri.starts_with(url));
+        let waits = is_remote(uri) && !is_settled && stage != Some(Stage::List.as_str());
+        (of_others || waits) && !self.forgotten.contains(id, uri)
     }
 
     /// Partitions with the dropped documents themselves.

@@ -20,7 +20,6 @@ use crate::normalize::schema::{
 };
 use crate::normalize::{self, Frames};
 use crate::quality;
-use crate::source::{Stage, is_remote};
 
 /// The right to write to a store; the lock goes when it is dropped, or when the process dies.
 #[derive(Debug)]
@@ -310,25 +309,15 @@ impl Writer {
         self.put_over(&DIM_PERIOD, None, old.as_ref(), rows.as_ref())
     }
 
-    /// Rejects of other jobs stay; those of this job are what this run says, or are added to if it did not see all. What
-    /// was to be fetched stays until it comes: the page that led to it may not name it any more.
+    /// What older runs rejected, as far as it stays, and what this one did.
     fn put_rejects(&mut self, change: &Change) -> Result<bool, StoreError> {
         let old = self.store.read(&REJECTS, None, None)?;
         let path = self.store.file(&REJECTS, None);
         let kept = old.as_ref().map(|old| {
             let text = |name: &str| old.column(name).and_then(|column| column.str().cloned());
-            let (jobs, uris, ids) = (text("pipeline")?, text("source_uri")?, text("doc_id")?);
-            let stages = text("stage")?;
-            let is_kept = |(((job, uri), id), stage): (((Option<&str>, Option<&str>), Option<&str>), Option<&str>)| {
-                let of_others = !change.complete || job != Some(change.pipeline.as_str());
-                let is_listed = |uri: &str| change.listed.iter().any(|url| uri.starts_with(url));
-                let waits = uri.is_some_and(|uri| is_remote(uri) && !change.arrived.contains(uri) && !is_listed(uri));
-                // Lists are asked for in every run, and say in each how it went.
-                let waits = waits && stage != Some(Stage::List.as_str());
-                (of_others || waits) && !change.forgotten.contains(id, uri.unwrap_or_default())
-            };
-            let kept = jobs.iter().zip(uris.iter()).zip(ids.iter()).zip(stages.iter()).map(is_kept);
-            old.filter(&BooleanChunked::from_iter_values("kept".into(), kept))
+            let (jobs, uris, stages, ids) = (text("pipeline")?, text("source_uri")?, text("stage")?, text("doc_id")?);
+            let is_kept = |row: usize| change.keeps_reject(jobs.get(row), uris.get(row), stages.get(row), ids.get(row));
+            old.filter(&BooleanChunked::from_iter_values("kept".into(), (0..old.height()).map(is_kept)))
         });
         let kept = kept.transpose().map_err(StoreError::frame(&path))?;
         // The new ones first: of two rejects of one input the later holds.

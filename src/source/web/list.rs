@@ -1,6 +1,6 @@
 //! A list page: the links that it holds, with their titles and days, and where the list goes on.
 
-use encoding_rs::{Encoding, GB18030, UTF_8};
+use encoding_rs::GB18030;
 use jiff::civil::Date;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
@@ -9,7 +9,7 @@ use super::client::Page;
 use super::dates::first_day;
 use super::links::{Link, target};
 use crate::config::List;
-use crate::source::decode;
+use crate::source::decode_page;
 
 /// How many elements above a link are searched for its day: `<li><h3><a>…</a></h3><span>day</span></li>` takes two.
 const LEVELS: usize = 3;
@@ -78,14 +78,8 @@ fn outside(element: ElementRef<'_>, anchor: ElementRef<'_>) -> String {
 
 /// The text of a list page. A character that cannot be read spoils a title, not the list.
 pub(super) fn text(page: &Page) -> String {
-    if let Ok(text) = std::str::from_utf8(&page.bytes) {
-        return text.to_owned();
-    }
-    let stated = page.fetched.charset.as_deref().and_then(|name| Encoding::for_label(name.as_bytes()));
-    match stated.filter(|&encoding| encoding != UTF_8) {
-        Some(encoding) => encoding.decode(&page.bytes).0.into_owned(),
-        None => decode(&page.bytes, None).map_or_else(|_| GB18030.decode(&page.bytes).0.into_owned(), |(text, _)| text),
-    }
+    let read = decode_page(&page.bytes, page.fetched.charset.as_deref());
+    read.map_or_else(|_| GB18030.decode(&page.bytes).0.into_owned(), |(text, _)| text)
 }
 
 #[cfg(test)]
