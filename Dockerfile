@@ -3,7 +3,7 @@
 #   docker build -t zhibiao .
 #   docker run --rm -v "$PWD/reports:/reports:ro" -v zhibiao-store:/store zhibiao
 #
-# The default command runs /pipelines/job.toml, which reads /reports/*.txt and writes /store; mount another file there, or
+# The default command runs /pipelines/job.toml, which reads what lies in /reports and writes /store; mount another file there, or
 # name one: docker run … zhibiao run /pipelines/mine.toml. The container ends with the exit code of the run. From cron on
 # the host, one line as for the program itself:
 #

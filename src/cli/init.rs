@@ -49,7 +49,7 @@ pub(super) fn init(arguments: Arguments) -> Result<Exit, CliError> {
     let (file, reports) = (file.display(), reports.display());
     writeln!(
         io::stdout(),
-        "made {file}. Put report texts into {reports}, then:\n  \
+        "made {file}. Put reports into {reports}, then:\n  \
          zhibiao check {file}\n  \
          zhibiao run {file} --summary"
     )?;
