@@ -29,7 +29,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
-OF_THE_RUN = {"run_id", "ingested_at", "rejected_at"}
+OF_THE_RUN = {"run_id", "ingested_at", "rejected_at", "checked_at"}
 CALLS = ["openat", "write", "fsync", "rename", "unlink", "mkdir", "rmdir"]
 FEW = {"rename", "unlink", "rmdir"}
 ERRORS = {
@@ -95,7 +95,7 @@ class Bench:
         assert mended.keys() == self.after.keys(), f"other files: {mended.keys() ^ self.after.keys()}"
         for path, rows in mended.items():
             assert rows.equals(self.after[path]), f"{path} differs from that of an undisturbed run"
-        left = {entry.name for entry in (self.store / "meta").iterdir()} - {"lock", "schema.json", "raw"}
+        left = {entry.name for entry in (self.store / "meta").iterdir()} - {"lock", "schema.json", "raw", "runs"}
         assert not left, f"state left behind: {left}"
 
 
