@@ -24,6 +24,7 @@ mod operations;
 mod primitives;
 mod properties;
 mod quality;
+mod questions;
 mod reading;
 mod report;
 mod s3_server;

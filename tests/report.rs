@@ -41,8 +41,12 @@ fn block(page: &str, id: &str) -> Value {
 
 /// The values of a column of a table of the page.
 fn column(page: &str, table: &str, name: &str) -> Vec<Value> {
-    let tables = block(page, "tables");
-    let columns = tables[table]["columns"].as_array().unwrap().clone();
+    values(&block(page, "tables")[table], name)
+}
+
+/// The values of a column of an encoded table.
+fn values(table: &Value, name: &str) -> Vec<Value> {
+    let columns = table["columns"].as_array().unwrap().clone();
     let values = columns.into_iter().find(|column| column[0] == name).unwrap()[1].clone();
     match values.as_array() {
         Some(values) => values.clone(),
@@ -162,6 +166,26 @@ fn what_is_too_much_for_one_file_lies_beside_it() {
     fs::remove_file(folder.join("notes.txt")).unwrap();
     report::write(&store, &path, LARGEST_PAGE).unwrap();
     assert!(!folder.exists());
+}
+
+/// The rows of `checks` are a section of the page, each with the statements that it is about.
+#[test]
+fn what_does_not_add_up_is_on_the_page() {
+    let parts = "衢州市经济运行情况\n2022年全市地区生产总值2013.4亿元，其中第一产业增加值92.1亿元，\
+                 第二产业增加值856.1亿元，第三产业增加值1055.2亿元。\n";
+    let fixture = stored(&[("parts.txt", parts)]);
+    assert_eq!(fixture.texts("checks", "rule"), ["gdp_industries"]);
+    let page = page(&fixture);
+    let more = block(&page, "tables")["more"].clone();
+    let checks = &more.as_array().unwrap().iter().find(|table| table[0] == "checks").unwrap()[1];
+    assert_eq!(values(checks, "evidence"), fixture.texts("checks", "evidence"));
+    let known = column(&page, "statements", "obs_id");
+    let about = fixture.texts("checks", "obs_ids").remove(0);
+    assert_eq!(values(checks, "obs_ids"), [about.as_str()]);
+    assert!(
+        about.split(';').all(|id| known.iter().any(|known| known == id)),
+        "a link of the page leads to a statement"
+    );
 }
 
 #[test]

@@ -8,8 +8,8 @@ use clap::Args;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use super::named::{indicator, region};
 use super::output::Format;
-use super::series::{indicator, region};
 use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
 use crate::query::{self, Coverage};
@@ -53,7 +53,7 @@ pub(super) fn coverage(arguments: Arguments) -> Result<Exit, CliError> {
     let lexicon = Lexicon::bundled()?;
     let store = Store::existing(&arguments.store)?;
     let wanted_region = arguments.region.as_deref().map(|given| region(&lexicon, given)).transpose()?;
-    let wanted = arguments.indicator.as_deref().map(|given| indicator(&lexicon, given));
+    let wanted = arguments.indicator.as_deref().map(|given| indicator(&lexicon, &store, given)).transpose()?;
     let all = query::coverage(&store, wanted_region, wanted.as_deref())?;
     let mut out = io::stdout().lock();
     match arguments.format {

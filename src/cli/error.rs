@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::lexicon::LexiconError;
 use crate::normalize::NormalizeError;
 use crate::pipeline::RunError;
+use crate::query::QueryError;
 use crate::report::ReportError;
 use crate::store::StoreError;
 
@@ -18,6 +19,9 @@ pub enum CliError {
     /// The store could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A question has no answer.
+    #[error(transparent)]
+    Query(#[from] QueryError),
     /// The page could not be made.
     #[error(transparent)]
     Report(#[from] ReportError),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::CliError;
 use crate::pipeline::RunError;
+use crate::query::QueryError;
 use crate::report::ReportError;
 use crate::source::SourceError;
 use crate::store::StoreError;
@@ -39,6 +40,9 @@ impl Exit {
         match error {
             CliError::Run(error) => Exit::of_run(error),
             CliError::Store(error) => Exit::of_store(error),
+            CliError::Query(QueryError::Store(error)) => Exit::of_store(error),
+            CliError::Query(QueryError::Sql { .. }) => Exit::Usage,
+            CliError::Query(QueryError::Frame(_)) => Exit::Failure,
             CliError::Report(error) => Exit::of_report(error),
             CliError::Lexicon(_) | CliError::NoSchedule { .. } | CliError::Moved { .. } => Exit::Config,
             CliError::Normalize(_) | CliError::Frame(_) => Exit::Failure,

@@ -18,13 +18,17 @@ mod job;
 mod man;
 mod marks;
 mod metrics;
+mod named;
 mod output;
 mod primitives;
+mod query;
 mod report;
 mod run;
 mod schedule;
 mod series;
+mod sparkline;
 mod summary_file;
+mod trend;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -66,8 +70,12 @@ enum Command {
     Extract(extract::Arguments),
     /// Print what every number of a document became, or why nothing
     Explain(explain::Arguments),
-    /// Print one indicator of one region through time
+    /// Draw one indicator of one or several regions through time
+    Trend(trend::Arguments),
+    /// Print one indicator of one region through time, with what each period's reports said
     Series(series::Arguments),
+    /// Answer a question in SQL over the tables of a store
+    Query(query::Arguments),
     /// Write a page that leads from every number to where it was printed, and back
     Report(report::Arguments),
     /// Print what reports state differently, side by side
@@ -105,7 +113,9 @@ pub fn main() -> ExitCode {
         Command::Schedule(arguments) => schedule::schedule(arguments),
         Command::Extract(arguments) => extract::extract(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Trend(arguments) => trend::trend(arguments),
         Command::Series(arguments) => series::series(arguments),
+        Command::Query(arguments) => query::query(arguments),
         Command::Conflicts(arguments) => conflicts::conflicts(arguments),
         Command::Coverage(arguments) => coverage::coverage(arguments),
         Command::Diff(arguments) => diff::diff(arguments),

@@ -148,6 +148,7 @@ impl Serialize for Row<'_> {
                 AnyValue::Boolean(truth) => map.serialize_entry(name, truth)?,
                 AnyValue::Int32(number) => map.serialize_entry(name, number)?,
                 AnyValue::Float64(number) => map.serialize_entry(name, number)?,
+                other if other.dtype().is_integer() => map.serialize_entry(name, &other.try_extract::<i64>().ok())?,
                 other => map.serialize_entry(name, &word(other))?,
             }
         }

@@ -5,28 +5,28 @@ use std::path::PathBuf;
 
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use polars::prelude::DataFrame;
 
+use super::named::{indicator, region};
 use super::output::word;
 use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
-use crate::model::RegionCode;
 use crate::query;
+use crate::query::{number, scale};
 use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Region by name or code: 衢州, 衢州市, 330800
     region: String,
-    /// Indicator by id, name or synonym
+    /// Indicator by name, synonym, English name or id: 规上工业增加值, GDP
     indicator: String,
     /// Only what was published by this day, and what bears no date: 2023-03-31
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
     /// Root folder of the store
-    #[arg(long, value_name = "PATH", default_value = "store")]
+    #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
     store: PathBuf,
 }
 
@@ -34,8 +34,8 @@ pub(super) fn series(arguments: Arguments) -> Result<Exit, CliError> {
     let lexicon = Lexicon::bundled()?;
     let store = Store::existing(&arguments.store)?;
     let region = region(&lexicon, &arguments.region)?;
-    let indicator = indicator(&lexicon, &arguments.indicator);
-    let rows = query::trend(&store, region, &indicator, arguments.as_of)?;
+    let indicator = indicator(&lexicon, &store, &arguments.indicator)?;
+    let rows = query::series(&store, region, &indicator, arguments.as_of)?;
     let mut out = io::stdout().lock();
     if rows.height() == 0 {
         tracing::warn!(region = %region, indicator, "nothing in the store");
@@ -43,25 +43,6 @@ pub(super) fn series(arguments: Arguments) -> Result<Exit, CliError> {
     }
     writeln!(out, "{}", table(&rows)?)?;
     Ok(Exit::Done)
-}
-
-/// The code of a region given by name or code, as things are called today.
-pub(super) fn region(lexicon: &Lexicon, given: &str) -> Result<RegionCode, CliError> {
-    let year = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).year();
-    let by_name = || lexicon.regions().named(given, year);
-    given.parse().ok().or_else(by_name).ok_or_else(|| {
-        CliError::Argument(format!("region {given:?}: expected a name such as 衢州市 or a code such as 330800"))
-    })
-}
-
-/// The id of an indicator given by id, name or synonym; words that the catalogue does not know are an `x.` indicator.
-pub(super) fn indicator(lexicon: &Lexicon, given: &str) -> String {
-    let by_name = lexicon.indicator_named(given).map(|row| &lexicon.indicators()[row as usize]);
-    match by_name.or_else(|| lexicon.indicators().iter().find(|indicator| indicator.id == given)) {
-        Some(indicator) => indicator.id.clone(),
-        None if given.starts_with("x.") => given.to_owned(),
-        None => format!("x.{given}"),
-    }
 }
 
 fn table(rows: &DataFrame) -> Result<Table, CliError> {
@@ -106,32 +87,4 @@ fn table(rows: &DataFrame) -> Result<Table, CliError> {
         }
     }
     Ok(table)
-}
-
-/// The power of ten that values up to `largest` are read in, one for the whole column, and its word before the unit.
-fn scale(largest: f64, unit: &str) -> (f64, &'static str) {
-    match largest {
-        _ if unit.is_empty() || unit.starts_with(['%', '百']) => (1.0, ""),
-        largest if largest >= 1e8 => (1e8, "亿"),
-        largest if largest >= 1e5 => (1e4, "万"),
-        _ => (1.0, ""),
-    }
-}
-
-/// At most four digits after the point, and no zeros at the end.
-fn number(value: f64) -> String {
-    let digits = format!("{value:.4}");
-    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_short() {
-        assert_eq!([number(30.3), number(-4.0), number(0.0)], ["30.3", "-4", "0"]);
-        assert_eq!(scale(3.03e9, "元"), (1e8, "亿"));
-        assert_eq!(scale(1e9, "%"), (1.0, ""));
-    }
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use polars::error::PolarsResult;
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, col, lit};
 
+use super::QueryError;
 use crate::model::RegionCode;
 use crate::normalize::from_epoch_days;
 use crate::normalize::schema::SERIES;
@@ -100,4 +101,14 @@ fn add(
         }
     }
     Ok(())
+}
+
+/// The indicators of the store that the catalogue does not know, by id.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn uncatalogued(store: &Store) -> Result<BTreeSet<String>, QueryError> {
+    let of_text = col("indicator").gt_eq(lit("x.")).and(col("indicator").lt(lit("x/")));
+    let rows = store.scan(&SERIES)?.filter(of_text).select([col("indicator")]).collect()?;
+    Ok(rows.column("indicator")?.str()?.iter().flatten().map(str::to_owned).collect())
 }

@@ -3,14 +3,24 @@
 mod conflicts;
 mod coverage;
 mod diff;
+mod error;
+mod frequency;
+mod readable;
+mod series;
+mod sql;
 mod trend;
 
 use polars::prelude::DataFrame;
 
 pub use conflicts::conflicts;
-pub use coverage::{Coverage, coverage};
+pub use coverage::{Coverage, coverage, uncatalogued};
 pub use diff::diff;
-pub use trend::trend;
+pub use error::QueryError;
+pub use frequency::Frequency;
+pub(crate) use readable::{number, scale};
+pub use series::series;
+pub use sql::sql;
+pub use trend::{Line, Point, Question, Report, Trend, trend};
 
 use crate::normalize::schema::Table;
 use crate::store::{Store, StoreError};

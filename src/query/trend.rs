@@ -1,71 +1,279 @@
-//! One indicator of one region through time: each period's level beside its growth.
+//! One indicator of several regions through time, as a chart draws it: of each region one value a period, and where
+//! there is none, nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use polars::error::PolarsResult;
-use polars::prelude::{
-    DataFrame, IntoLazy, JoinArgs, JoinType, LazyFrame, SortMultipleOptions, UnionArgs, col, concat, lit,
-};
+use polars::prelude::{DataFrame, Expr, col, lit};
 
-use crate::model::RegionCode;
-use crate::normalize;
-use crate::normalize::schema::{OBSERVATIONS, SERIES};
-use crate::store::{Store, StoreError};
+use super::frequency::Month;
+use super::{Frequency, QueryError, scale};
+use crate::model::{Measure, RegionCode};
+use crate::normalize::from_epoch_days;
+use crate::normalize::schema::{SERIES, TRENDS};
+use crate::store::Store;
 
-/// What one period of one series is known by. Whether it is a plan is part of it: targets stand beside facts.
-const KEY: [&str; 7] = ["period_start", "period_end", "time_period", "freq", "zone", "breakdown", "status"];
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The regions, in the order in which they are shown.
+    pub regions: Vec<RegionCode>,
+    /// Id of the indicator.
+    pub indicator: String,
+    /// Levels or yearly growth as reported; where not said, levels, and growth of what has no levels.
+    pub measure: Option<Measure>,
+    /// The kind of periods; where not said, the one that has the most points.
+    pub frequency: Option<Frequency>,
+    /// Only periods that end on this day or later.
+    pub from: Option<Date>,
+    /// Only periods that end on this day or earlier.
+    pub to: Option<Date>,
+}
 
-/// The levels of `indicator` (an id) in `region`, each with the growth rate that was reported for the same period, in
-/// order of time. With a day, what was known then: of the statements published by that day and the undated ones, those
-/// that hold.
-///
-/// Columns: those of `KEY`, `value`, `unit`, `bound`, `growth` (% against a year before), `n_reports`, `revised`,
-/// `revised_from`, `conflict`, `published`, `title`. A period that has only one of level and growth is there all the
-/// same.
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Trend {
+    /// Name of the indicator.
+    pub indicator_name: String,
+    /// Level or yearly growth.
+    pub measure: Measure,
+    /// The kind of periods.
+    pub frequency: Frequency,
+    /// Base unit of the values; what is 100 where the trend is indexed.
+    pub unit: String,
+    /// The period that is 100, where the trend is indexed.
+    pub base: Option<String>,
+    /// The months in which periods end, in order, whether anything is stated for them or not.
+    pub months: Vec<(i16, i8)>,
+    /// A line a region, in the order asked for.
+    pub lines: Vec<Line>,
+    /// Points of these regions and periods in another unit, which no line has.
+    pub in_other_units: usize,
+    /// The reports that the points rest on, in the order of publication.
+    pub reports: Vec<Report>,
+}
+
+/// One region.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its code.
+    pub region: RegionCode,
+    /// Its name, empty when the store has nothing of it.
+    pub name: String,
+    /// The points by their place in [`Trend::months`].
+    pub points: BTreeMap<usize, Point>,
+}
+
+/// One value of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// SDMX code of the period.
+    pub time_period: String,
+    /// Value in the base unit, or of an indexed trend, the base period being 100.
+    pub value: f64,
+    /// exact, approx, gt, ge, lt, le or range.
+    pub bound: String,
+    /// As in the column `derivation`; `reported` when a report states the value itself.
+    pub derivation: String,
+    /// Remarks of the column `flags`, joined by `;`.
+    pub flags: String,
+    /// Day of publication, of a derived value the latest of its sources.
+    pub published: Option<Date>,
+    /// `obs_id` of the statements that it rests on.
+    pub rests_on: Vec<String>,
+}
+
+/// Where points come from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Report {
+    /// Day of publication.
+    pub published: Option<Date>,
+    /// Its headline, empty where it has none.
+    pub title: String,
+    /// Where it came from.
+    pub source_uri: String,
+}
+
+impl Point {
+    /// Whether no report states it.
+    pub fn is_derived(&self) -> bool {
+        self.derivation != "reported"
+    }
+}
+
+impl Trend {
+    /// The power of ten that its values are read in, and its word before the unit.
+    pub fn scale(&self) -> (f64, &'static str) {
+        let values = self.lines.iter().flat_map(|line| line.points.values()).map(|point| point.value.abs());
+        if self.base.is_some() { (1.0, "") } else { scale(values.fold(0.0, f64::max), &self.unit) }
+    }
+
+    /// Puts each line on a scale where the first period that all of them have is 100, and says which; `None`, and nothing
+    /// is changed, where there is no such period with values above zero.
+    pub fn index(&mut self) -> Option<&str> {
+        let base = |line: &Line, at: usize| line.points.get(&at).map(|point| point.value).filter(|value| *value > 0.0);
+        let at = (0..self.months.len()).find(|&at| self.lines.iter().all(|line| base(line, at).is_some()))?;
+        let name = self.lines.first()?.points.get(&at)?.time_period.clone();
+        for line in &mut self.lines {
+            let Some(base) = base(line, at) else { continue };
+            line.points.values_mut().for_each(|point| point.value *= 100.0 / base);
+        }
+        self.unit = format!("{name} = 100");
+        self.base = Some(name);
+        self.base.as_deref()
+    }
+
+    /// The neighbours that a chart may join: runs of points with no period between them. Levels that grow through the year
+    /// are not joined across its end.
+    pub fn runs<'t>(&self, line: &'t Line) -> Vec<Vec<(usize, &'t Point)>> {
+        let starts_again = self.frequency == Frequency::YearToDate && self.measure == Measure::Level;
+        let mut runs: Vec<Vec<(usize, &Point)>> = Vec::new();
+        for (&at, point) in &line.points {
+            let follows = |last: usize| last + 1 == at && !(starts_again && self.months[last].0 != self.months[at].0);
+            match runs.last_mut() {
+                Some(run) if run.last().is_some_and(|(last, _)| follows(*last)) => run.push((at, point)),
+                _ => runs.push(vec![(at, point)]),
+            }
+        }
+        runs
+    }
+}
+
+/// The points of a table that the question is about, before one kind of them is chosen.
+struct Candidate {
+    region: String,
+    region_name: String,
+    indicator_name: String,
+    measure: Measure,
+    unit: String,
+    freq: String,
+    start: Date,
+    end: Date,
+    point: Point,
+}
+
+/// The points of the table `trends` that answer `question`: of whole regions, without breakdowns and benchmarks, in the
+/// unit that most of them have. `None` where there is not one.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn trend(store: &Store, region: RegionCode, indicator: &str, as_of: Option<Date>) -> Result<DataFrame, StoreError> {
-    let table = if as_of.is_some() { &OBSERVATIONS } else { &SERIES };
-    let folder = store.root().join("v1").join(table.name);
-    let frame = |source| StoreError::Frame { path: folder.clone(), source };
-    let mut parts = Vec::new();
-    for year in store.years(table)? {
-        let Some(rows) = store.read(table, Some(year), None)? else { continue };
-        let of_region = col("region_code").eq(lit(region.to_string()));
-        let asked_for = rows.lazy().filter(of_region.and(col("indicator").eq(lit(indicator))));
-        let rows = asked_for.collect().map_err(frame)?;
-        let rows = if as_of.is_some() { normalize::series(&rows, as_of)? } else { rows };
-        parts.push(rows.lazy());
+pub fn trend(store: &Store, question: &Question) -> Result<Option<Trend>, QueryError> {
+    let mut points = candidates(store, question)?;
+    let measures = [Measure::Level, Measure::Yoy];
+    let has = |measure: &Measure| points.iter().any(|candidate| candidate.measure == *measure);
+    let Some(measure) = question.measure.or_else(|| measures.into_iter().find(has)) else { return Ok(None) };
+    points.retain(|candidate| candidate.measure == measure);
+
+    let count = |frequency: &Frequency| {
+        points.iter().filter(|point| frequency.includes(&point.freq, point.start, point.end)).count()
+    };
+    // Of equals the first is the most like a trend, and `max_by_key` gives the last.
+    let fullest = Frequency::ALL.into_iter().rev().max_by_key(count).unwrap_or(Frequency::Quarter);
+    let frequency = question.frequency.unwrap_or(fullest);
+    points.retain(|point| frequency.includes(&point.freq, point.start, point.end));
+
+    let all = points.len();
+    let Some(unit) = most_common(points.iter().map(|point| point.unit.as_str())) else { return Ok(None) };
+    points.retain(|point| point.unit == unit);
+
+    let stated: BTreeSet<Month> = points.iter().map(|point| (point.end.year(), point.end.month())).collect();
+    let months = frequency.months(&stated);
+    let place: HashMap<Month, usize> = months.iter().enumerate().map(|(at, month)| (*month, at)).collect();
+    let indicator_name = points.first().map(|point| point.indicator_name.clone()).unwrap_or_default();
+    let reports = reports(store, question, &points)?;
+    let in_other_units = all - points.len();
+    let mut lines: Vec<Line> =
+        question.regions.iter().map(|&region| Line { region, name: String::new(), points: BTreeMap::new() }).collect();
+    for candidate in points {
+        let line = lines.iter_mut().find(|line| line.region.to_string() == candidate.region);
+        let at = place.get(&(candidate.end.year(), candidate.end.month()));
+        if let (Some(line), Some(&at)) = (line, at) {
+            line.name = candidate.region_name;
+            line.points.insert(at, candidate.point);
+        }
     }
-    if parts.is_empty() {
-        return Ok(DataFrame::empty());
-    }
-    let rows = concat(parts, UnionArgs::default()).map_err(frame)?;
-    beside(rows).map_err(frame)
+    Ok(Some(Trend { indicator_name, measure, frequency, unit, base: None, months, lines, in_other_units, reports }))
 }
 
-/// Rows of `series` with levels and growth rates side by side.
-fn beside(rows: LazyFrame) -> PolarsResult<DataFrame> {
-    let of = |measure: &'static str| rows.clone().filter(col("measure").eq(lit(measure)));
-    let facts = ["n_reports", "revised", "revised_from", "conflict", "published", "title"];
-    let periods = rows
-        .clone()
-        .filter(col("measure").eq(lit("level")).or(col("measure").eq(lit("yoy"))))
-        .sort(["measure", "obs_id"], SortMultipleOptions::new())
-        .group_by(KEY.map(col))
-        .agg(facts.map(|name| col(name).first()));
-    let first = |name: &'static str| col(name).first();
-    let levels = of("level").group_by(KEY.map(col)).agg(["value", "unit", "bound"].map(first));
-    let growth = of("yoy").group_by(KEY.map(col)).agg([first("value").alias("growth")]);
+/// The condition that a row of `series` or `trends` is about a region asked for and the indicator.
+fn is_about(question: &Question) -> Expr {
+    let region = |code: &RegionCode| col("region_code").eq(lit(code.to_string()));
+    let regions = question.regions.iter().map(region).reduce(Expr::or).unwrap_or(lit(false));
+    regions.and(col("indicator").eq(lit(question.indicator.as_str())))
+}
 
-    let mut left = JoinArgs::new(JoinType::Left);
-    left.nulls_equal = true;
-    let keys = || KEY.map(col).to_vec();
-    let columns = KEY.into_iter().chain(["value", "unit", "bound", "growth"]).chain(facts);
-    periods
-        .join(levels, keys(), keys(), left.clone())
-        .join(growth, keys(), keys(), left)
-        .select(columns.map(col).collect::<Vec<_>>())
-        .sort(["period_end", "period_start", "zone", "breakdown", "status"], SortMultipleOptions::new())
-        .collect()
+fn candidates(store: &Store, question: &Question) -> Result<Vec<Candidate>, QueryError> {
+    let is = |measure: Measure| col("measure").eq(lit(measure.as_str()));
+    let whole = col("zone").is_null().and(col("breakdown").is_null()).and(col("scope").is_null());
+    let wanted = is_about(question).and(whole).and(is(Measure::Level).or(is(Measure::Yoy)));
+    let columns =
+        ["region_code", "region_name", "indicator_name", "measure", "unit", "freq", "period_start", "period_end"];
+    let of_point = ["time_period", "value", "bound", "derivation", "flags", "published", "derived_from"];
+    let columns = columns.iter().chain(&of_point).map(|name| col(*name)).collect::<Vec<Expr>>();
+    let rows = store.scan(&TRENDS)?.filter(wanted).select(columns).collect()?;
+    let mut found = taken(&rows)?;
+    let in_time = |end: Date| question.from.is_none_or(|from| end >= from) && question.to.is_none_or(|to| end <= to);
+    found.retain(|candidate| in_time(candidate.end));
+    found.sort_by_key(|candidate| candidate.end);
+    Ok(found)
+}
+
+fn taken(rows: &DataFrame) -> PolarsResult<Vec<Candidate>> {
+    let texts = |name: &str| rows.column(name)?.str().cloned();
+    let days = |name: &str| Ok::<_, polars::error::PolarsError>(rows.column(name)?.date()?.physical().clone());
+    let [regions, names, indicators, measures] =
+        [texts("region_code")?, texts("region_name")?, texts("indicator_name")?, texts("measure")?];
+    let [units, freqs, periods, bounds] = [texts("unit")?, texts("freq")?, texts("time_period")?, texts("bound")?];
+    let [derivations, flags, sources] = [texts("derivation")?, texts("flags")?, texts("derived_from")?];
+    let [starts, ends, published] = [days("period_start")?, days("period_end")?, days("published")?];
+    let values = rows.column("value")?.f64()?;
+    let word = |column: &polars::prelude::StringChunked, row: usize| column.get(row).unwrap_or_default().to_owned();
+    let candidate = |row: usize| {
+        Some(Candidate {
+            region: word(&regions, row),
+            region_name: word(&names, row),
+            indicator_name: word(&indicators, row),
+            measure: if measures.get(row) == Some(Measure::Level.as_str()) { Measure::Level } else { Measure::Yoy },
+            unit: word(&units, row),
+            freq: word(&freqs, row),
+            start: from_epoch_days(starts.get(row)?),
+            end: from_epoch_days(ends.get(row)?),
+            point: Point {
+                time_period: word(&periods, row),
+                value: values.get(row)?,
+                bound: word(&bounds, row),
+                derivation: word(&derivations, row),
+                flags: word(&flags, row),
+                published: published.get(row).map(from_epoch_days),
+                rests_on: sources.get(row).unwrap_or_default().split(';').map(str::to_owned).collect(),
+            },
+        })
+    };
+    Ok((0..rows.height()).filter_map(candidate).collect())
+}
+
+/// The reports that state what `points` rest on.
+fn reports(store: &Store, question: &Question, points: &[Candidate]) -> Result<Vec<Report>, QueryError> {
+    let columns = ["obs_id", "published", "title", "source_uri"];
+    let rows = store.scan(&SERIES)?.filter(is_about(question)).select(columns.map(col)).collect()?;
+    let text = |name: &str| rows.column(name)?.str().cloned();
+    let (ids, titles, uris) = (text("obs_id")?, text("title")?, text("source_uri")?);
+    let published = rows.column("published")?.date()?.physical().clone();
+    let used: BTreeSet<&str> = points.iter().flat_map(|point| &point.point.rests_on).map(String::as_str).collect();
+    let is_used = |row: &usize| ids.get(*row).is_some_and(|id| used.contains(id));
+    let report = |row: usize| Report {
+        published: published.get(row).map(from_epoch_days),
+        title: titles.get(row).unwrap_or_default().to_owned(),
+        source_uri: uris.get(row).unwrap_or_default().to_owned(),
+    };
+    let all: BTreeSet<Report> = (0..rows.height()).filter(is_used).map(report).collect();
+    Ok(all.into_iter().collect())
+}
+
+/// The word that comes most often, the first of the alphabet where several do.
+fn most_common<'w>(words: impl Iterator<Item = &'w str>) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    words.for_each(|word| *counts.entry(word).or_default() += 1);
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(word, _)| word.to_owned())
 }

@@ -6,7 +6,12 @@
 //! [`LARGEST_PAGE`], the texts lie beside the page, in the folder `NAME.files`.
 //!
 //! The page is a function of the store: the same store gives the same bytes. Reading takes no lock.
+//!
+//! [`chart`] draws one trend, [`chart_page`] with its values and reports below.
 
+mod axis;
+mod chart;
+mod chart_page;
 mod data;
 mod error;
 mod output;
@@ -17,6 +22,8 @@ mod text;
 
 use std::path::Path;
 
+pub use chart::{chart, sources};
+pub use chart_page::chart_page;
 pub use error::ReportError;
 
 use crate::store::Store;

@@ -36,7 +36,7 @@ pub fn arrow_schema(table: &Table) -> SchemaRef {
 
 /// The columns of `frame` that `table` has, in its order.
 pub(super) fn arrays(frame: &DataFrame, table: &Table) -> PolarsResult<Vec<ArrayRef>> {
-    table.columns().map(|column| array(frame, column.name, column.kind)).collect()
+    table.columns().map(|column| array(frame.column(column.name)?, column.kind)).collect()
 }
 
 /// A batch of `arrays` with the schema of their table; fails on a null where the schema allows none.
@@ -44,8 +44,8 @@ pub(super) fn record_batch(schema: SchemaRef, arrays: Vec<ArrayRef>) -> Result<R
     RecordBatch::try_new(schema, arrays)
 }
 
-fn array(frame: &DataFrame, name: &str, kind: Type) -> PolarsResult<ArrayRef> {
-    let column = frame.column(name)?;
+/// `column`, which must be of this kind.
+pub(super) fn array(column: &Column, kind: Type) -> PolarsResult<ArrayRef> {
     Ok(match kind {
         Type::Text => Arc::new(column.str()?.iter().collect::<StringArray>()),
         Type::Double => Arc::new(column.f64()?.iter().collect::<Float64Array>()),
@@ -78,7 +78,7 @@ pub(super) fn completed(mut rows: DataFrame, table: &Table) -> PolarsResult<Data
     rows.select(names)
 }
 
-fn polars_type(kind: Type) -> polars::prelude::DataType {
+pub(super) fn polars_type(kind: Type) -> polars::prelude::DataType {
     use polars::prelude::DataType;
     match kind {
         Type::Text => DataType::String,
@@ -90,7 +90,7 @@ fn polars_type(kind: Type) -> polars::prelude::DataType {
     }
 }
 
-fn column(name: &str, array: &ArrayRef) -> PolarsResult<Column> {
+pub(super) fn column(name: &str, array: &ArrayRef) -> PolarsResult<Column> {
     let name = PlSmallStr::from(name);
     Ok(match array.data_type() {
         DataType::Utf8 => StringChunked::from_iter_options(name, array.as_string::<i32>().iter()).into_column(),

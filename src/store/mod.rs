@@ -11,6 +11,7 @@
 //! the store next finishes it; before that a crash leaves nothing but a folder to be cleared. The ledger (`documents`)
 //! goes last, so a reader never finds a document whose rows are not there.
 
+mod answer;
 mod archive;
 mod batch;
 mod error;
@@ -21,11 +22,14 @@ mod last_runs;
 mod layout;
 mod ledger;
 mod merge;
+mod pages;
 mod parquet;
 mod record;
+mod scan;
 mod verify;
 mod writer;
 
+pub use answer::encode_any;
 pub use archive::Packed;
 pub use batch::arrow_schema;
 pub use error::StoreError;
