@@ -46,6 +46,9 @@ fn sql_answers_in_every_format() {
     let [json, _] = asked(&fixture, &["query", sql, "--format", "json"], 0);
     let first: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
     assert_eq!(first, serde_json::json!({"time_period": "2022-S1", "yi": 240.1, "year": 2022, "n": 2}));
+    let first = "SELECT time_period FROM series WHERE measure = 'level' AND zone IS NULL ORDER BY value DESC LIMIT 1";
+    let [csv, _] = asked(&fixture, &["query", first, "--format", "csv"], 0);
+    assert_eq!(csv, "time_period\n2022-01-01/P7M\n");
     let [table, _] = asked(&fixture, &["query", sql, "--limit", "1"], 0);
     assert!(table.contains("240.1") && !table.contains("282.7") && table.contains("the first 1 rows"), "{table}");
     let [records, _] = asked(&fixture, &["query", "SELECT * FROM dim_region WHERE region_code = '330800'"], 0);

@@ -10,7 +10,7 @@ use crate::query;
 use crate::store::Store;
 
 /// How like a name must be to what was given to be suggested, and how many are.
-const ALIKE: f64 = 0.66;
+const ALIKE: f64 = 0.7;
 const SUGGESTIONS: usize = 3;
 
 /// The code of a region given by name or code, as things are called today.

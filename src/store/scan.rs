@@ -12,7 +12,7 @@ use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderB
 use parquet::file::metadata::PageIndexPolicy;
 use polars::error::{PolarsError, PolarsResult};
 use polars::prelude::{
-    AnonymousScan, AnonymousScanArgs, AnyValue, DataFrame, DataType, Expr, IntoLazy, LazyFrame, PlSmallStr,
+    AnonymousScan, AnonymousScanArgs, AnyValue, DataFrame, DataType, Expr, IntoLazy, LazyFrame, Operator, PlSmallStr,
     ScanArgsAnonymous, Schema, SchemaRef,
 };
 
@@ -76,7 +76,8 @@ impl AnonymousScan for Scan {
             Some(names) => names.to_vec(),
             None => self.schema.iter_names().cloned().collect(),
         };
-        let wanted = Wanted { names: &names, rows: asked.predicate.as_ref(), most: asked.n_rows };
+        let condition = asked.predicate.and_then(without_hints);
+        let wanted = Wanted { names: &names, rows: condition.as_ref(), most: asked.n_rows };
         // A thread a file: there are as many as years.
         let parts: Vec<PolarsResult<DataFrame>> = thread::scope(|threads| {
             let readers = self.files.iter().map(|(year, path)| threads.spawn(|| self.read(*year, path, &wanted)));
@@ -94,6 +95,23 @@ impl AnonymousScan for Scan {
             Some(most) => all.head(Some(most)),
             None => all,
         })
+    }
+}
+
+/// `condition` without what polars adds to it under ORDER BY … LIMIT: rows that cannot be among the first. It comes in a
+/// form that cannot be evaluated here, and leaving it out only reads more.
+fn without_hints(condition: Expr) -> Option<Expr> {
+    match condition {
+        Expr::Display { .. } => None,
+        Expr::BinaryExpr { left, op: op @ (Operator::And | Operator::LogicalAnd), right } => {
+            match (without_hints((*left).clone()), without_hints((*right).clone())) {
+                (Some(left), Some(right)) => {
+                    Some(Expr::BinaryExpr { left: Arc::new(left), op, right: Arc::new(right) })
+                }
+                (left, right) => left.or(right),
+            }
+        }
+        condition => Some(condition),
     }
 }
 
