@@ -37,6 +37,18 @@ impl Fixture {
         fixture
     }
 
+    /// The same, run over the bundled example reports.
+    pub fn examples() -> Fixture {
+        let fixture = Fixture::new(&[]);
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/reports");
+        for entry in fs::read_dir(examples).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, fixture.path("reports").join(path.file_name().unwrap())).unwrap();
+        }
+        fixture.run(&[], 0);
+        fixture
+    }
+
     /// The same, reading a JSONL file of `lines`.
     pub fn jsonl(lines: &str) -> Fixture {
         let fixture = Fixture::new(&[]);

@@ -2,25 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use polars::prelude::{col, lit};
 use zhibiao::normalize::schema::{CHECKS, TRENDS};
 use zhibiao::store::{Store, read_parquet};
 
 use crate::fixture::{Fixture, REPORTS, zhibiao};
-
-/// A store of the example reports.
-fn examples() -> Fixture {
-    let fixture = Fixture::new(&[]);
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/reports");
-    for entry in fs::read_dir(examples).unwrap() {
-        let path = entry.unwrap().path();
-        fs::copy(&path, fixture.path("reports").join(path.file_name().unwrap())).unwrap();
-    }
-    fixture.run(&[], 0);
-    fixture
-}
 
 /// What a command over the store of `fixture` prints to stdout and stderr.
 fn asked(fixture: &Fixture, arguments: &[&str], code: i32) -> [String; 2] {
@@ -85,7 +72,7 @@ fn wrong_sql_says_what_was_expected() {
 /// A scan reads pages by their statistics, and must give what reading everything gives.
 #[test]
 fn a_scan_leaves_out_nothing_that_is_wanted() {
-    let fixture = examples();
+    let fixture = Fixture::examples();
     let store = Store::existing(&fixture.path("store")).unwrap();
     let whole = fixture.rows("trends").unwrap();
     let day = |text: &str| {
@@ -131,7 +118,7 @@ fn a_table_without_files_is_empty() {
 
 #[test]
 fn a_trend_shows_regions_beside_each_other() {
-    let fixture = examples();
+    let fixture = Fixture::examples();
     let [table, stderr] = asked(&fixture, &["trend", "衢州,龙游县,江山", "规上工业增加值", "--freq", "q"], 0);
     assert_eq!(stderr, "");
     for words in ["规模以上工业增加值, 亿元, single quarters", "2022-Q2", "151.2*", "衢州市", "龙游县", "江山市", "·"]
@@ -171,7 +158,7 @@ fn what_has_only_growth_is_shown_as_growth() {
 
 #[test]
 fn names_that_are_not_known_are_guessed_at() {
-    let fixture = examples();
+    let fixture = Fixture::examples();
     for command in ["trend", "series"] {
         for given in ["衢洲市", "衢洲"] {
             let [_, stderr] = asked(&fixture, &[command, given, "GDP"], 2);
@@ -217,7 +204,7 @@ fn drawn(svg: &str) -> (usize, usize, usize) {
 
 #[test]
 fn a_picture_bridges_no_gap() {
-    let fixture = examples();
+    let fixture = Fixture::examples();
     let draw = |arguments: &[&str], file: &str| {
         asked(&fixture, &[&["trend"], arguments, &["--plot", file]].concat(), 0);
         fs::read_to_string(fixture.path(file)).unwrap()

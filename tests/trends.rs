@@ -1,7 +1,5 @@
 //! Which statement holds, what follows from those that do, and that neither depends on how the reports came.
 
-use std::fs;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use polars::prelude::{DataFrame, IdxCa, IntoLazy, NewChunkedArray, SortMultipleOptions, col, lit};
@@ -46,13 +44,7 @@ fn points(fixture: &Fixture, measure: &str, freq: &str) -> Vec<String> {
 /// The example reports, worked out by hand: the second quarter of 2022 is 282.7 − 131.5.
 #[test]
 fn the_example_reports_give_a_line_of_quarters() {
-    let fixture = Fixture::new(&[]);
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/reports");
-    for entry in fs::read_dir(examples).unwrap() {
-        let path = entry.unwrap().path();
-        fs::copy(&path, fixture.path("reports").join(path.file_name().unwrap())).unwrap();
-    }
-    fixture.run(&[], 0);
+    let fixture = Fixture::examples();
     assert_eq!(
         points(&fixture, "level", "Q"),
         [

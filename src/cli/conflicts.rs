@@ -1,16 +1,15 @@
 //! `conflicts --store PATH`
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 use polars::prelude::DataFrame;
 
 use super::marks::{one_line, wrap};
-use super::output::{Format, csv, jsonl, word};
+use super::output::{Format, print, word};
+use super::place::Place;
 use super::{CliError, Exit};
 use crate::query;
-use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -20,21 +19,16 @@ pub(super) struct Arguments {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Root folder of the store
-    #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// Prints the statements of each series and period that reports differ on, side by side.
 pub(super) fn conflicts(arguments: Arguments) -> Result<Exit, CliError> {
-    let store = Store::existing(&arguments.store)?;
+    let store = arguments.place.open()?;
     let rows = query::conflicts(&store, arguments.same_day)?;
     let mut out = io::stdout().lock();
-    match arguments.format {
-        Format::Jsonl => jsonl(&rows, &mut out)?,
-        Format::Csv => csv(&rows, true, &mut out)?,
-        Format::Table => list(&rows, &mut out)?,
-    }
+    print(&rows, arguments.format, &mut out, list)?;
     Ok(Exit::Done)
 }
 

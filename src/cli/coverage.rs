@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::named::{indicator, region};
-use super::output::Format;
+use super::output::{Format, print_records};
+use super::place::Place;
 use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
 use crate::query::{self, Coverage};
-use crate::store::Store;
 
 /// Columns of a terminal, of a year's twelve months with the space before them, and the fewest that names get.
 const COLUMNS: usize = 80;
@@ -31,9 +30,8 @@ pub(super) struct Arguments {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Root folder of the store
-    #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// A month of a region and indicator, for other programs.
@@ -51,25 +49,12 @@ struct Month<'a> {
 /// Prints in which months a period ends that the store has a value for.
 pub(super) fn coverage(arguments: Arguments) -> Result<Exit, CliError> {
     let lexicon = Lexicon::bundled()?;
-    let store = Store::existing(&arguments.store)?;
+    let store = arguments.place.open()?;
     let wanted_region = arguments.region.as_deref().map(|given| region(&lexicon, given)).transpose()?;
     let wanted = arguments.indicator.as_deref().map(|given| indicator(&lexicon, &store, given)).transpose()?;
     let all = query::coverage(&store, wanted_region, wanted.as_deref())?;
     let mut out = io::stdout().lock();
-    match arguments.format {
-        Format::Table => matrix(&all, &mut out)?,
-        Format::Jsonl => {
-            for month in months(&all) {
-                serde_json::to_writer(&mut out, &month)?;
-                out.write_all(b"\n")?;
-            }
-        }
-        Format::Csv => {
-            let mut lines = csv::Writer::from_writer(&mut out);
-            months(&all).try_for_each(|month| lines.serialize(month))?;
-            lines.flush()?;
-        }
-    }
+    print_records(months(&all), arguments.format, &mut out, |out| matrix(&all, out))?;
     Ok(Exit::Done)
 }
 

@@ -1,15 +1,14 @@
 //! `diff [RUN] [RUN] --store PATH`
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 use polars::prelude::DataFrame;
 
-use super::output::{Format, csv, jsonl, word};
+use super::output::{Format, print, word};
+use super::place::Place;
 use super::{CliError, Exit};
 use crate::query;
-use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -23,14 +22,13 @@ pub(super) struct Arguments {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Root folder of the store
-    #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// Prints what runs changed in `series`.
 pub(super) fn diff(arguments: Arguments) -> Result<Exit, CliError> {
-    let store = Store::existing(&arguments.store)?;
+    let store = arguments.place.open()?;
     let runs = store.runs()?;
     let mut out = io::stdout().lock();
     let Some(from) = &arguments.from else {
@@ -53,11 +51,7 @@ pub(super) fn diff(arguments: Arguments) -> Result<Exit, CliError> {
         Some(to) => &runs[place(from)? + 1..=place(to)?],
     };
     let rows = query::diff(&store, runs)?;
-    match arguments.format {
-        Format::Jsonl => jsonl(&rows, &mut out)?,
-        Format::Csv => csv(&rows, true, &mut out)?,
-        Format::Table => list(&rows, &mut out)?,
-    }
+    print(&rows, arguments.format, &mut out, list)?;
     Ok(Exit::Done)
 }
 

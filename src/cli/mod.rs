@@ -20,6 +20,7 @@ mod marks;
 mod metrics;
 mod named;
 mod output;
+mod place;
 mod primitives;
 mod query;
 mod report;

@@ -53,6 +53,46 @@ pub(super) fn csv(rows: &DataFrame, header: bool, out: &mut impl Write) -> Resul
     Ok(lines.flush()?)
 }
 
+/// Prints `rows` as `format` says; `list` prints them for people.
+pub(super) fn print<W: Write>(
+    rows: &DataFrame,
+    format: Format,
+    out: &mut W,
+    list: impl FnOnce(&DataFrame, &mut W) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    match format {
+        Format::Table => list(rows, out),
+        Format::Jsonl => jsonl(rows, out),
+        Format::Csv => csv(rows, true, out),
+    }
+}
+
+/// Prints `records` as `format` says; `list` prints what they are made of for people.
+pub(super) fn print_records<W: Write>(
+    records: impl Iterator<Item = impl Serialize>,
+    format: Format,
+    out: &mut W,
+    list: impl FnOnce(&mut W) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    match format {
+        Format::Table => list(out),
+        Format::Jsonl => {
+            for record in records {
+                serde_json::to_writer(&mut *out, &record)?;
+                out.write_all(b"\n")?;
+            }
+            Ok(())
+        }
+        Format::Csv => {
+            let mut lines = csv::Writer::from_writer(out);
+            for record in records {
+                lines.serialize(record)?;
+            }
+            Ok(lines.flush()?)
+        }
+    }
+}
+
 /// Prints rows of the table [`EXTRACT`] as they come, or at the end where the style needs them all.
 pub(super) struct Sink<W> {
     style: Style,

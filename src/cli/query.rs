@@ -1,16 +1,16 @@
 //! `query SQL --store PATH`
 
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
-use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use polars::prelude::DataFrame;
 
 use super::output::{csv, jsonl, word};
+use super::place::Place;
 use super::{CliError, Exit};
 use crate::query;
-use crate::store::{Store, encode_any};
+use crate::store::encode_any;
 
 /// Columns up to which rows are printed side by side.
 const SIDE_BY_SIDE: usize = 12;
@@ -26,9 +26,8 @@ pub(super) struct Arguments {
     /// The most rows that a table is printed of
     #[arg(long, value_name = "ROWS", default_value_t = 100)]
     limit: u32,
-    /// Root folder of the store
-    #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -46,7 +45,7 @@ enum Format {
 
 /// Prints the answer.
 pub(super) fn query(arguments: Arguments) -> Result<Exit, CliError> {
-    let store = Store::existing(&arguments.store)?;
+    let store = arguments.place.open()?;
     let sql = match arguments.sql.as_str() {
         "-" => {
             let mut sql = String::new();

@@ -4,23 +4,22 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::place::Place;
 use super::{CliError, Exit};
 use crate::report::{self, LARGEST_PAGE};
-use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// File to write; texts that are too much for it go to a folder beside it
     #[arg(short, long, value_name = "FILE.html")]
     output: PathBuf,
-    /// Root folder of the store
-    #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// Writes the page, and says where a store is not as it should be.
 pub(super) fn report(arguments: Arguments) -> Result<Exit, CliError> {
-    let store = Store::existing(&arguments.store)?;
+    let store = arguments.place.open()?;
     let counts = report::write(&store, &arguments.output, LARGEST_PAGE)?;
     if counts.misplaced > 0 {
         tracing::warn!(

@@ -1,7 +1,6 @@
 //! `series REGION INDICATOR [--as-of DATE] --store PATH`
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
@@ -10,11 +9,11 @@ use polars::prelude::DataFrame;
 
 use super::named::{indicator, region};
 use super::output::word;
+use super::place::Place;
 use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
 use crate::query;
 use crate::query::{number, scale};
-use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -25,14 +24,13 @@ pub(super) struct Arguments {
     /// Only what was published by this day, and what bears no date: 2023-03-31
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
-    /// Root folder of the store
-    #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 pub(super) fn series(arguments: Arguments) -> Result<Exit, CliError> {
     let lexicon = Lexicon::bundled()?;
-    let store = Store::existing(&arguments.store)?;
+    let store = arguments.place.open()?;
     let region = region(&lexicon, &arguments.region)?;
     let indicator = indicator(&lexicon, &store, &arguments.indicator)?;
     let rows = query::series(&store, region, &indicator, arguments.as_of)?;

@@ -12,14 +12,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::job::writable_file;
 use super::named::{indicator, region};
-use super::output::Format;
+use super::output::{Format, print_records};
+use super::place::Place;
 use super::sparkline::{GAP, sparkline};
 use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
 use crate::model;
 use crate::query::{self, Frequency, Point, Question, Trend, number};
 use crate::report;
-use crate::store::Store;
 
 /// Periods of a sparkline, and regions of a table: what a terminal of 80 columns has room for.
 const SPARKS: usize = 40;
@@ -53,9 +53,8 @@ pub(super) struct Arguments {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Root folder of the store
-    #[arg(long, value_name = "PATH", env = "ZHIBIAO_STORE", default_value = "store")]
-    store: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// The letters of the column `freq`, and the values that most reports state.
@@ -105,7 +104,7 @@ struct Row<'a> {
 pub(super) fn trend(arguments: Arguments) -> Result<Exit, CliError> {
     let picture = arguments.plot.as_deref().map(|path| Ok::<_, CliError>((path, kind_of(path)?))).transpose()?;
     let lexicon = Lexicon::bundled()?;
-    let store = Store::existing(&arguments.store)?;
+    let store = arguments.place.open()?;
     let mut regions = Vec::new();
     for given in &arguments.regions {
         let code = region(&lexicon, given.trim())?;
@@ -141,20 +140,7 @@ pub(super) fn trend(arguments: Arguments) -> Result<Exit, CliError> {
         ));
     }
     let mut out = io::stdout().lock();
-    match arguments.format {
-        Format::Table => print(&trend, &mut out)?,
-        Format::Jsonl => {
-            for row in rows(&trend, &question.indicator) {
-                serde_json::to_writer(&mut out, &row)?;
-                out.write_all(b"\n")?;
-            }
-        }
-        Format::Csv => {
-            let mut lines = csv::Writer::from_writer(&mut out);
-            rows(&trend, &question.indicator).try_for_each(|row| lines.serialize(row))?;
-            lines.flush()?;
-        }
-    }
+    print_records(rows(&trend, &question.indicator), arguments.format, &mut out, |out| print(&trend, out))?;
     if let Some((path, draw)) = picture {
         fs::write(path, draw(&trend)).map_err(|source| CliError::Input { path: path.to_owned(), source })?;
     }

@@ -4,6 +4,7 @@
 //! once and with the line and the key that are wrong. Paths in it are relative to the folder it lies in.
 
 mod bucket;
+mod day;
 mod error;
 mod manners;
 mod pipeline;
@@ -13,6 +14,7 @@ mod schedule;
 mod web;
 
 pub use bucket::{Bucket, Provider};
+pub(crate) use day::Day;
 pub use error::ConfigError;
 pub use manners::{Manners, Timeouts};
 pub use pipeline::{Defaults, Pattern, Pipeline, Quality, Source};

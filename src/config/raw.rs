@@ -5,6 +5,8 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::Day;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
@@ -95,14 +97,6 @@ impl Kind {
             Kind::Bucket => "bucket",
         }
     }
-}
-
-/// A day, as a TOML date or a text.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a day such as 2022-08-19")]
-pub(super) enum Day {
-    Toml(toml::value::Datetime),
-    Text(String),
 }
 
 /// `path = "a.jsonl"` or `path = ["a.jsonl", "b/*.jsonl"]`.

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::error::Place;
 use super::manners::whole;
-use super::{ConfigError, raw};
+use super::{ConfigError, Day, raw};
 
 /// What a source of the web reads.
 #[derive(Clone, Debug)]
@@ -178,13 +178,9 @@ fn selector(place: Place<'_>, key: &str, css: &Spanned<String>) -> Result<Select
     })
 }
 
-fn day(place: Place<'_>, day: Spanned<raw::Day>) -> Result<Date, ConfigError> {
+fn day(place: Place<'_>, day: Spanned<Day>) -> Result<Date, ConfigError> {
     let span = day.span();
-    let text = match day.into_inner() {
-        raw::Day::Toml(day) => day.to_string(),
-        raw::Day::Text(day) => day,
-    };
-    text.parse().map_err(|error| place.invalid(span, "since", format!("expected a day such as 2022-08-19: {error}")))
+    day.into_inner().date().map_err(|message| place.invalid(span, "since", message))
 }
 
 #[cfg(test)]

@@ -176,10 +176,16 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let (mut blocks, mut partings) = (Vec::new(), Vec::new());
     for bytes in lines(text).filter(says) {
         let bytes = without_lone_mark(text, bytes);
-        for bytes in table_in_a_line(text, &bytes).unwrap_or_else(|| vec![bytes]) {
-            let line = Line::new(&text[bytes.clone()]);
+        let line = Line::new(&text[bytes.clone()]);
+        let mut push = |bytes: Range<usize>, line: Line<'_>| {
             blocks.push(Block { kind: kind(line), bytes });
             partings.push(line.parting);
+        };
+        match table_in_a_line(line) {
+            None => push(bytes, line),
+            Some(parts) => parts.into_iter().for_each(|part| {
+                push(bytes.start + part.start..bytes.start + part.end, Line::new(&line.text[part]));
+            }),
         }
     }
     for index in (0..blocks.len()).rev() {
@@ -214,13 +220,13 @@ pub fn blocks(text: &str) -> Vec<Block> {
 
 /// The cells of a table that lost the ends of its rows, and before them the prose of its line: 产品 | 产量(吨) | 增长(%) |
 /// 粮食 | 124735 | 3.2 | 小麦 | 15669 | -3.0. It is read as one with a cell a line.
-fn table_in_a_line(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>> {
+fn table_in_a_line(line: Line<'_>) -> Option<Vec<Range<usize>>> {
     const LEAST_HEADER: usize = 3;
     const LEAST_ROWS: usize = 2;
-    let words = &text[line.clone()];
-    if Parting::of(words) != Parting::Bars {
+    if line.parting != Parting::Bars {
         return None;
     }
+    let words = line.text;
     let mut parts: Vec<Range<usize>> =
         cells(words, Parting::Bars).into_iter().filter(|cell| !cell.is_empty()).collect();
     let is_figure = |cell: &Range<usize>| is_figure(&words[cell.clone()]);
@@ -236,7 +242,7 @@ fn table_in_a_line(text: &str, line: &Range<usize>) -> Option<Vec<Range<usize>>>
         parts[0].start = prose.end + blanks;
         parts.insert(0, prose);
     }
-    Some(parts.into_iter().map(|part| line.start + part.start..line.start + part.end).collect())
+    Some(parts)
 }
 
 /// A line without the mark of a cell that is alone in its row.

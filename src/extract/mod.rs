@@ -19,7 +19,7 @@ mod verbs;
 mod walk;
 
 pub(crate) use frame::{Frame, frame, rate};
-pub(crate) use noun::{following_noun, is_threshold};
+pub(crate) use noun::{following_noun, is_threshold, size_of_counted};
 pub(crate) use scan::scan;
 pub(crate) use sentence::{Clause, bracket_end, clauses};
 pub(crate) use slots::{Base, Place, Slots};

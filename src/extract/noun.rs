@@ -86,6 +86,14 @@ pub(crate) fn is_threshold(tokens: &Tokens<'_>, index: usize, to: usize) -> bool
     })
 }
 
+/// The bound of a size at `index`, where those of that size are counted before `to`: 超 of 产值超10亿元的11家.
+pub(crate) fn size_of_counted<'t>(tokens: &Tokens<'_>, text: &'t str, index: usize, to: usize) -> Option<&'t str> {
+    let bound = tokens.all.get(index.checked_sub(1)?)?;
+    let behind = tokens.all.get(index + 1..to)?;
+    let counts = behind.first()?.text(text) == "的" && matches!(behind.get(1)?.kind, Kind::Quantity(_));
+    (bound.class() == Some(Class::BoundGt) && counts).then(|| bound.text(text))
+}
+
 /// Classes of words that the noun behind a threshold can start with.
 fn starts_noun(class: Class) -> bool {
     matches!(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use compact_str::CompactString;
 
-use super::noun::{is_threshold, trim, trimmed};
+use super::noun::{is_threshold, size_of_counted, trim, trimmed};
 use super::sentence::bracket_end;
 use super::slots::{Base, Place, Slots};
 use super::time::{Edge, Part, Time};
@@ -84,7 +84,7 @@ pub(super) struct Walk<'l, 't, 'o> {
     pub(super) places_before_at: Option<usize>,
 }
 
-impl<'l, 't> Walk<'l, 't, '_> {
+impl<'l> Walk<'l, '_, '_> {
     fn token(&mut self, index: usize, to: usize) {
         let token = self.tokens.all[index];
         let words = token.text(self.text);
@@ -107,7 +107,7 @@ impl<'l, 't> Walk<'l, 't, '_> {
             Kind::Quantity(quantity) => {
                 // 亿元以上项目: the number is part of a name, whose noun may stand behind the range.
                 let bare = self.tokens.quantities[quantity as usize].shape == Shape::Bare;
-                if let Some(over) = self.size_of_counted(index) {
+                if let Some(over) = size_of_counted(self.tokens, self.text, index, self.tokens.all.len()) {
                     self.slots.bound = None;
                     self.words(over);
                     return self.words(words);
@@ -118,13 +118,6 @@ impl<'l, 't> Walk<'l, 't, '_> {
             }
             Kind::Word(entry) => self.word(entry, words, index),
         }
-    }
-
-    /// The bound of a size, where those of that size are counted: 超 of 产值超10亿元的11家.
-    fn size_of_counted(&self, index: usize) -> Option<&'t str> {
-        let bound = self.tokens.all.get(index.checked_sub(1)?)?;
-        let of = self.next(index).is_some_and(|next| next.text(self.text) == "的");
-        (bound.class() == Some(Class::BoundGt) && of && self.quantity_follows(index + 1)).then(|| bound.text(self.text))
     }
 
     /// The token behind `index`, the quantity itself behind the last word.

@@ -10,8 +10,8 @@ pub(super) fn texts<'f>(frame: &'f DataFrame, name: &str) -> PolarsResult<Vec<Op
     Ok(frame.column(name)?.str()?.iter().collect())
 }
 
-/// The texts of a column that takes no null.
-pub(super) fn words<'f>(frame: &'f DataFrame, name: &str) -> PolarsResult<Vec<&'f str>> {
+/// The texts of a column, an empty one for null.
+pub(crate) fn words<'f>(frame: &'f DataFrame, name: &str) -> PolarsResult<Vec<&'f str>> {
     Ok(frame.column(name)?.str()?.iter().map(Option::unwrap_or_default).collect())
 }
 
@@ -24,7 +24,7 @@ pub(super) fn truths(frame: &DataFrame, name: &str) -> PolarsResult<Vec<bool>> {
     Ok(frame.column(name)?.bool()?.iter().map(|truth| truth == Some(true)).collect())
 }
 
-pub(super) fn days(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<Date>>> {
+pub(crate) fn days(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<Date>>> {
     Ok(frame.column(name)?.date()?.physical().iter().map(|day| day.map(from_epoch_days)).collect())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! [`schema`] is the contract with every reader; the frames made here have exactly its columns.
 
-mod cells;
+pub(crate) mod cells;
 mod codes;
 mod columns;
 mod derive;

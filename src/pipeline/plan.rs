@@ -170,9 +170,8 @@ impl Plan {
             let ids = ledger.at_uri(&task.pipeline.name, uri);
             let known = ids.filter_map(|id| {
                 let (id, entry) = (DocumentId(id.to_owned()), ledger.get(id)?);
-                let context = context_hash(&entry.declared, &task.pipeline.defaults);
                 let is_at_hand = || matches!(store.raw(&id), Ok(Some(_)));
-                let is_usable = (!full && holds(&task, entry, &context)) || is_at_hand();
+                let is_usable = (!full && holds(&task, entry, &own_context(&task, entry))) || is_at_hand();
                 let (declared, fetched) = (entry.declared.clone(), entry.fetched.clone()?);
                 is_usable.then_some(Known { id, declared, fetched })
             });
@@ -190,14 +189,20 @@ impl Plan {
         let mut unmet: Vec<(&str, &Entry)> = unmet.collect();
         unmet.sort_unstable_by_key(|(id, entry)| (&entry.uri, *id));
         for (id, entry) in unmet {
-            let (id, counted) = (DocumentId(id.to_owned()), self.planned.unchanged);
-            if stop.is_requested() || !self.known(&id, entry, batches) {
+            if stop.is_requested() {
                 self.planned.cut_short = true;
                 break;
             }
+            self.planned.known.insert(id.to_owned());
             // What is only still there is no input of this run.
-            self.planned.inputs += 1 - (self.planned.unchanged - counted);
-            self.planned.unchanged = counted;
+            if self.is_current(entry) {
+                continue;
+            }
+            if !self.read_archived(&DocumentId(id.to_owned()), entry, batches) {
+                self.planned.cut_short = true;
+                break;
+            }
+            self.planned.inputs += 1;
         }
     }
 
@@ -290,12 +295,21 @@ impl Plan {
     /// Counts a document that is where it was, and reads it again from the archive if the rules have changed; false when
     /// no more are wanted.
     fn known(&mut self, id: &DocumentId, entry: &Entry, batches: &Sender<Batch>) -> bool {
-        let context = context_hash(&entry.declared, &self.task.pipeline.defaults);
         self.planned.known.insert(id.0.clone());
-        if !self.options.full && holds(&self.task, entry, &context) {
+        if self.is_current(entry) {
             self.planned.unchanged += 1;
             return true;
         }
+        self.read_archived(id, entry, batches)
+    }
+
+    /// Whether a document that came with nothing new needs no reading.
+    fn is_current(&self, entry: &Entry) -> bool {
+        !self.options.full && holds(&self.task, entry, &own_context(&self.task, entry))
+    }
+
+    /// Sends on what the archive has of a document; false when no more are wanted.
+    fn read_archived(&mut self, id: &DocumentId, entry: &Entry, batches: &Sender<Batch>) -> bool {
         let bytes = match self.store.raw(id) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return self.give_up(id, entry, "the archive does not have it"),
@@ -303,6 +317,7 @@ impl Plan {
         };
         let (declared, fetched) = (entry.declared.clone(), entry.fetched.clone());
         let input = Input { declared, fetched, ..Input::from_archive(id, &entry.uri, bytes) };
+        let context = own_context(&self.task, entry);
         self.send(input, context, batches)
     }
 
@@ -346,6 +361,11 @@ impl Plan {
         self.batch_bytes = 0;
         batch.is_empty() || batches.blocking_send(batch).is_ok()
     }
+}
+
+/// Hash of the facts that came with a document when it was read, and of the job's defaults as they are now.
+fn own_context(task: &Task, entry: &Entry) -> String {
+    context_hash(&entry.declared, &task.pipeline.defaults)
 }
 
 /// Whether what the ledger knows of a document is what reading it now would give.

@@ -10,7 +10,7 @@ use polars::prelude::{DataFrame, Expr, col, lit};
 use super::frequency::Month;
 use super::{Frequency, QueryError, scale};
 use crate::model::{Measure, RegionCode};
-use crate::normalize::from_epoch_days;
+use crate::normalize::cells::{days, words};
 use crate::normalize::schema::{SERIES, TRENDS};
 use crate::store::Store;
 
@@ -220,33 +220,36 @@ fn candidates(store: &Store, question: &Question) -> Result<Vec<Candidate>, Quer
 }
 
 fn taken(rows: &DataFrame) -> PolarsResult<Vec<Candidate>> {
-    let texts = |name: &str| rows.column(name)?.str().cloned();
-    let days = |name: &str| Ok::<_, polars::error::PolarsError>(rows.column(name)?.date()?.physical().clone());
-    let [regions, names, indicators, measures] =
-        [texts("region_code")?, texts("region_name")?, texts("indicator_name")?, texts("measure")?];
-    let [units, freqs, periods, bounds] = [texts("unit")?, texts("freq")?, texts("time_period")?, texts("bound")?];
-    let [derivations, flags, sources] = [texts("derivation")?, texts("flags")?, texts("derived_from")?];
-    let [starts, ends, published] = [days("period_start")?, days("period_end")?, days("published")?];
+    let [regions, names, indicators, measures] = [
+        words(rows, "region_code")?,
+        words(rows, "region_name")?,
+        words(rows, "indicator_name")?,
+        words(rows, "measure")?,
+    ];
+    let [units, freqs, periods, bounds] =
+        [words(rows, "unit")?, words(rows, "freq")?, words(rows, "time_period")?, words(rows, "bound")?];
+    let [derivations, flags, sources] =
+        [words(rows, "derivation")?, words(rows, "flags")?, words(rows, "derived_from")?];
+    let [starts, ends, published] = [days(rows, "period_start")?, days(rows, "period_end")?, days(rows, "published")?];
     let values = rows.column("value")?.f64()?;
-    let word = |column: &polars::prelude::StringChunked, row: usize| column.get(row).unwrap_or_default().to_owned();
     let candidate = |row: usize| {
         Some(Candidate {
-            region: word(&regions, row),
-            region_name: word(&names, row),
-            indicator_name: word(&indicators, row),
-            measure: if measures.get(row) == Some(Measure::Level.as_str()) { Measure::Level } else { Measure::Yoy },
-            unit: word(&units, row),
-            freq: word(&freqs, row),
-            start: from_epoch_days(starts.get(row)?),
-            end: from_epoch_days(ends.get(row)?),
+            region: regions[row].to_owned(),
+            region_name: names[row].to_owned(),
+            indicator_name: indicators[row].to_owned(),
+            measure: if measures[row] == Measure::Level.as_str() { Measure::Level } else { Measure::Yoy },
+            unit: units[row].to_owned(),
+            freq: freqs[row].to_owned(),
+            start: starts[row]?,
+            end: ends[row]?,
             point: Point {
-                time_period: word(&periods, row),
+                time_period: periods[row].to_owned(),
                 value: values.get(row)?,
-                bound: word(&bounds, row),
-                derivation: word(&derivations, row),
-                flags: word(&flags, row),
-                published: published.get(row).map(from_epoch_days),
-                rests_on: sources.get(row).unwrap_or_default().split(';').map(str::to_owned).collect(),
+                bound: bounds[row].to_owned(),
+                derivation: derivations[row].to_owned(),
+                flags: flags[row].to_owned(),
+                published: published[row],
+                rests_on: sources[row].split(';').map(str::to_owned).collect(),
             },
         })
     };
@@ -257,15 +260,14 @@ fn taken(rows: &DataFrame) -> PolarsResult<Vec<Candidate>> {
 fn reports(store: &Store, question: &Question, points: &[Candidate]) -> Result<Vec<Report>, QueryError> {
     let columns = ["obs_id", "published", "title", "source_uri"];
     let rows = store.scan(&SERIES)?.filter(is_about(question)).select(columns.map(col)).collect()?;
-    let text = |name: &str| rows.column(name)?.str().cloned();
-    let (ids, titles, uris) = (text("obs_id")?, text("title")?, text("source_uri")?);
-    let published = rows.column("published")?.date()?.physical().clone();
+    let [ids, titles, uris] = [words(&rows, "obs_id")?, words(&rows, "title")?, words(&rows, "source_uri")?];
+    let published = days(&rows, "published")?;
     let used: BTreeSet<&str> = points.iter().flat_map(|point| &point.point.rests_on).map(String::as_str).collect();
-    let is_used = |row: &usize| ids.get(*row).is_some_and(|id| used.contains(id));
+    let is_used = |row: &usize| used.contains(ids[*row]);
     let report = |row: usize| Report {
-        published: published.get(row).map(from_epoch_days),
-        title: titles.get(row).unwrap_or_default().to_owned(),
-        source_uri: uris.get(row).unwrap_or_default().to_owned(),
+        published: published[row],
+        title: titles[row].to_owned(),
+        source_uri: uris[row].to_owned(),
     };
     let all: BTreeSet<Report> = (0..rows.height()).filter(is_used).map(report).collect();
     Ok(all.into_iter().collect())

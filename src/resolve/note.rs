@@ -115,17 +115,11 @@ impl<'l> Reader<'l, '_> {
             "地级市",
         ];
         let counted = from > 0 && tokens.quantity(from - 1).is_some_and(|before| before.unit == "个");
-        // 西部七盟市完成…
-        let side = |words: &str| {
-            let side = words.strip_prefix(['东', '西', '南', '北', '中'])?.strip_prefix('部')?;
-            let places = side.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
-            (places.len() < side.len()).then(|| places.to_owned())
-        };
         let of_side = side(&slots.subject).or_else(|| side(&slots.name)).is_some();
         if counted || of_side {
             // 有21个省份增速高于…: they are no part of what grows.
             let rest = |words: &str| {
-                let words = side(words).unwrap_or_else(|| words.to_owned());
+                let words = side(words).unwrap_or(words);
                 let place = PLACES.iter().filter(|place| words.starts_with(**place)).max_by_key(|place| place.len())?;
                 let rest = &words[place.len()..];
                 (rest.is_empty() || rest.starts_with("完成")).then(|| CompactString::from(rest))
@@ -385,4 +379,11 @@ fn opens_sentence(tokens: &Tokens<'_>, from: usize) -> bool {
     let sentence = before.iter().rev().take(REACH).take_while(|token| !token.is_mark('。'));
     before.last().is_some_and(|mark| mark.is_mark('!'))
         || !sentence.clone().any(|token| matches!(token.kind, Kind::Quantity(_)))
+}
+
+/// What several places on one side of a region are called: 盟市 of 西部七盟市完成….
+fn side(words: &str) -> Option<&str> {
+    let side = words.strip_prefix(['东', '西', '南', '北', '中'])?.strip_prefix('部')?;
+    let places = side.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    (places.len() < side.len()).then_some(places)
 }

@@ -14,6 +14,7 @@ use super::state::State;
 use crate::document::{Block, BlockKind, CharCounter, Clean, list_mark_len};
 use crate::extract::{
     self, Clause, Kind, Place, Shape, Slots, Token, Tokens, Year, bracket_end, clauses, is_threshold, scan,
+    size_of_counted,
 };
 use crate::lexicon::{Class, Lexicon, UnitKind};
 use crate::model::{Document, Measure, Origin, Reading, Reason, RegionCode, Said, Span, Status, Unused};
@@ -299,14 +300,7 @@ impl<'l, 'd> Reader<'l, 'd> {
         let bare = tokens.quantity(index).is_some_and(|quantity| quantity.shape == Shape::Bare);
         is_threshold(tokens, index, end)
             || bare && !self.bare_counts(tokens, index, end)
-            || self.is_of_counted(tokens, index, end)
-    }
-
-    /// 超10亿元的11家: how large those are that are counted.
-    fn is_of_counted(&self, tokens: &Tokens<'l>, index: usize, end: usize) -> bool {
-        let over = index.checked_sub(1).is_some_and(|before| tokens.all[before].class() == Some(Class::BoundGt));
-        let of = tokens.all[..end].get(index + 1).is_some_and(|after| after.text(self.clean.text()) == "的");
-        over && of && tokens.all[..end].get(index + 2).is_some_and(|next| matches!(next.kind, Kind::Quantity(_)))
+            || size_of_counted(tokens, self.clean.text(), index, end).is_some()
     }
 
     /// 超百亿元 states an amount; 亿元以上项目 and 百亿产业 name a class.

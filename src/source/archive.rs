@@ -200,14 +200,11 @@ impl Iterator for Members {
                 Ok(bytes) => bytes,
                 Err(reason) => return Some(Err(Reject { uri, reason, id: None })),
             };
+            let id = DocumentId(sha256(&[&bytes]));
             let input = Input {
-                id: DocumentId(sha256(&[&bytes])),
-                position: uri.clone(),
-                uri,
-                name: None,
-                content: Content::Bytes(bytes),
                 declared: folder.declared.clone(),
                 fetched: folder.fetched.clone().map(|fetched| Fetched { media_type: None, ..fetched }),
+                ..Input::whole(id, &uri, bytes)
             };
             if let Some(member) = self.enter(input) {
                 return Some(member);

@@ -161,30 +161,27 @@ impl Input {
         if size > limit {
             return Err(Reject { uri: uri.to_owned(), reason: Reason::TooLarge { size, limit }, id: None });
         }
-        Ok(Input {
-            id: DocumentId(sha256(&[&bytes])),
+        Ok(Input::whole(DocumentId(sha256(&[&bytes])), uri, bytes))
+    }
+
+    /// The document `id` whose `bytes` are all of what stands at `uri`, with no fact about it.
+    pub(super) fn whole(id: DocumentId, uri: &str, bytes: Vec<u8>) -> Input {
+        Input {
+            id,
             uri: uri.to_owned(),
             position: uri.to_owned(),
             name: None,
             content: Content::Bytes(bytes),
             declared: Declared::default(),
             fetched: None,
-        })
+        }
     }
 
     /// What the archive keeps of the document `id`: the `bytes` of a file, or a line of a JSONL file.
     pub fn from_archive(id: &DocumentId, uri: &str, bytes: Vec<u8>) -> Input {
         match parse_line(&bytes, uri, 1) {
             Ok(line) if line.id == *id => Input { uri: uri.to_owned(), position: uri.to_owned(), ..line },
-            _ => Input {
-                id: id.clone(),
-                uri: uri.to_owned(),
-                position: uri.to_owned(),
-                name: None,
-                content: Content::Bytes(bytes),
-                declared: Declared::default(),
-                fetched: None,
-            },
+            _ => Input::whole(id.clone(), uri, bytes),
         }
     }
 
@@ -212,8 +209,7 @@ pub fn read_file(path: &Path, uri: &str, limits: Limits) -> Result<Input, Reject
     let id = DocumentId(sha256(&[&bytes]));
     let declared =
         sidecar::read(path).map_err(|reason| Reject { uri: uri.to_owned(), reason, id: Some(id.clone()) })?;
-    let content = Content::Bytes(bytes);
-    Ok(Input { id, uri: uri.to_owned(), position: uri.to_owned(), name: None, content, declared, fetched: None })
+    Ok(Input { declared, ..Input::whole(id, uri, bytes) })
 }
 
 /// The bytes of a file, if they are no more than `limit`.

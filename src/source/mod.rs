@@ -14,6 +14,7 @@ mod inputs;
 mod jsonl;
 mod reject;
 mod sidecar;
+mod tls;
 pub mod web;
 
 pub use archive::{Archive, Members, members};

@@ -2,27 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Declared, Reason};
+use crate::config::Day;
 use crate::model::{Origin, RegionCode};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sidecar {
     title: Option<String>,
-    published: Option<Published>,
+    published: Option<Day>,
     region: Option<RegionCode>,
     publisher: Option<String>,
-}
-
-/// A day, as a TOML date or a text.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a day such as 2022-08-19")]
-enum Published {
-    Toml(toml::value::Datetime),
-    Text(String),
 }
 
 /// Whether `path` is a sidecar: `reports/*` is meant to find the reports, not the notes about them.
@@ -63,13 +55,7 @@ pub(super) fn parse(text: &str) -> Result<Declared, String> {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         format!(":{}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ": "))
     })?;
-    let published = sidecar.published.map(|published| {
-        let day = match published {
-            Published::Toml(day) => day.to_string(),
-            Published::Text(day) => day,
-        };
-        day.parse::<Date>().map_err(|error| format!(": published: expected a day such as 2022-08-19: {error}"))
-    });
+    let published = sidecar.published.map(|day| day.date().map_err(|message| format!(": published: {message}")));
     Ok(Declared {
         title: sidecar.title,
         published: published.transpose()?,
@@ -81,6 +67,8 @@ pub(super) fn parse(text: &str) -> Result<Declared, String> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Date;
+
     use super::*;
 
     #[test]

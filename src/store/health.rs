@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::layout::files_below;
 use super::{Store, StoreError, arrow_schema, journal};
 use crate::normalize::schema::{OBSERVATIONS, SERIES, TABLES, Table};
 
@@ -79,7 +80,7 @@ impl Store {
                 health.broken.push((series, "missing, though the year has observations".to_owned()));
             }
         }
-        let found = below(&self.root().join("v1"))?;
+        let found = files_below(&self.root().join("v1"))?;
         health.foreign = found.into_iter().filter(|path| !expected.contains(path)).collect();
         Ok(health)
     }
@@ -124,20 +125,4 @@ fn holder(file: &File) -> Option<u32> {
         words.get(1) == Some(&"FLOCK") && words.get(5).and_then(|place| place.rsplit(':').next()) == Some(&inode)
     });
     held?.get(4)?.parse().ok()
-}
-
-fn below(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        let entries = match fs::read_dir(&folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            entries => entries.map_err(StoreError::io(&folder))?,
-        };
-        for entry in entries {
-            let path = entry.map_err(StoreError::io(&folder))?.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    files.sort();
-    Ok(files)
 }

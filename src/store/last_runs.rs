@@ -1,14 +1,14 @@
 //! When the jobs of a store were last run by schedule, so that what was missed while nothing ran is caught up with.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::journal::write_whole;
-use super::{Store, StoreError};
+use super::{Store, StoreError, lock};
 
 /// The right to schedule the jobs of a store, and what is known of their last runs; `meta/schedule.json`.
 #[derive(Debug)]
@@ -26,16 +26,7 @@ impl LastRuns {
     /// When there is another, or the file cannot be made, locked or understood.
     pub fn open(root: &Path) -> Result<LastRuns, StoreError> {
         let store = Store::at(root)?;
-        let meta = store.meta();
-        fs::create_dir_all(&meta).map_err(StoreError::io(&meta))?;
-        let path = meta.join("schedule.lock");
-        let lock = File::options().create(true).truncate(false).write(true).open(&path);
-        let lock = lock.map_err(StoreError::io(&path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Scheduled { path }),
-            Err(TryLockError::Error(error)) => return Err(StoreError::io(&path)(error)),
-        }
+        let lock = lock::take(&store.meta(), "schedule.lock", |path| StoreError::Scheduled { path })?;
         Ok(LastRuns { path: file(&store), runs: read(&store)?, _lock: lock })
     }
 

@@ -250,3 +250,20 @@ pub(super) fn relative_file(table: &Table, year: Option<i32>) -> PathBuf {
         None => folder.join("data.parquet"),
     }
 }
+
+/// Every file below `folder`, in order; none when it is not there.
+pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries.map_err(StoreError::io(&folder))?,
+        };
+        for entry in entries {
+            let path = entry.map_err(StoreError::io(&folder))?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    Ok(files)
+}

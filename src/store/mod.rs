@@ -21,6 +21,7 @@ mod journal;
 mod last_runs;
 mod layout;
 mod ledger;
+mod lock;
 mod merge;
 mod pages;
 mod parquet;

@@ -1,13 +1,12 @@
 //! Whether a store holds what it promises: every file, every key, every row's way back to its text.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use polars::error::PolarsResult;
 use polars::prelude::{DataFrame, Int32Chunked, StringChunked};
 
-use super::layout::relative_file;
+use super::layout::{files_below, relative_file};
 use super::merge::{arranged, by_year, same};
 use super::{Store, StoreError, parquet};
 use crate::normalize;
@@ -124,16 +123,9 @@ impl Store {
             known.insert(relative_file(table, None));
             known.extend(self.years(table)?.into_iter().map(|year| relative_file(table, Some(year))));
         }
-        let tables = self.root().join("v1");
-        let mut folders = if tables.is_dir() { vec![tables] } else { Vec::new() };
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(&folder).map_err(StoreError::io(&folder))? {
-                let path = entry.map_err(StoreError::io(&folder))?.path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if !path.strip_prefix(self.root()).is_ok_and(|path| known.contains(path)) {
-                    verdict.faults.push(Fault { path, message: "belongs to no table".to_owned() });
-                }
+        for path in files_below(&self.root().join("v1"))? {
+            if !path.strip_prefix(self.root()).is_ok_and(|path| known.contains(path)) {
+                verdict.faults.push(Fault { path, message: "belongs to no table".to_owned() });
             }
         }
         Ok(())

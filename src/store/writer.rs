@@ -1,7 +1,7 @@
 //! The one that may write: it holds the lock, stages rows batch by batch, and publishes them all at once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::{self, File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
@@ -11,7 +11,7 @@ use super::journal::{self, Journal};
 use super::layout::relative_file;
 use super::ledger::last_years;
 use super::merge::{Change, arranged, by_year, merged, same};
-use super::{Ledger, Store, StoreError, parquet, record};
+use super::{Ledger, Store, StoreError, lock, parquet, record};
 use crate::config::Rules;
 use crate::lexicon::Lexicon;
 use crate::normalize::schema::{
@@ -50,17 +50,7 @@ impl Writer {
     /// When another run holds the lock, or the store cannot be made or written.
     pub fn open(root: &Path) -> Result<Writer, StoreError> {
         let store = Store::at(root)?;
-        let meta = store.meta();
-        fs::create_dir_all(&meta).map_err(StoreError::io(&meta))?;
-        let path = meta.join("lock");
-        // Locked by the system, not by being there: nothing is left to clear away after a crash.
-        let lock = File::options().create(true).truncate(false).write(true).open(&path);
-        let lock = lock.map_err(StoreError::io(&path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Locked { path }),
-            Err(TryLockError::Error(error)) => return Err(StoreError::io(&path)(error)),
-        }
+        let lock = lock::take(&store.meta(), "lock", |path| StoreError::Locked { path })?;
         store.put_stamp()?;
         if journal::recover(root)? {
             tracing::warn!(store = %root.display(), "finished a publication that an earlier run had left half done");

@@ -7,9 +7,9 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::{BackoffConfig, ClientConfigKey, ObjectStore, RetryConfig};
-use rustls::crypto::{CryptoProvider, ring};
 
 use crate::config::{Bucket, Provider};
+use crate::source::tls;
 
 /// What a request may take: a document of the largest size over a slow line, but no silence on it.
 const WAITS: [(ClientConfigKey, &str); 3] = [
@@ -26,10 +26,7 @@ fn retries() -> RetryConfig {
 
 /// The store that `bucket` describes, with the credentials that the environment holds for its provider.
 pub(super) fn open(bucket: &Bucket) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
-    if CryptoProvider::get_default().is_none() {
-        // It only fails when there is one already.
-        ring::default_provider().install_default().ok();
-    }
+    tls::prepare();
     let allow_http = bucket.allow_http.to_string();
     let client = WAITS.into_iter().chain([(ClientConfigKey::AllowHttp, allow_http.as_str())]);
     Ok(match bucket.provider {

@@ -24,6 +24,7 @@ use crate::config::Manners;
 use crate::model::Fetched;
 use crate::source::SourceError;
 use crate::source::headers::{charset, http_date, media_type, retry_after};
+use crate::source::tls;
 
 /// Asks for pages.
 pub struct Client {
@@ -58,8 +59,7 @@ impl Client {
     /// # Errors
     /// When the system has no certificates to trust.
     pub fn new(manners: Manners) -> Result<Client, SourceError> {
-        // There is one a process; a second client finds the same one there.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        tls::prepare();
         let guard = Guard::new(&manners.allow_private);
         let http = reqwest::Client::builder()
             .user_agent(format!("{AGENT}/{} (+{})", env!("CARGO_PKG_VERSION"), manners.contact))
