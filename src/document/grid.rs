@@ -60,7 +60,9 @@ fn has_gap(line: &str) -> bool {
 /// Whether a line with single blanks is a name with at least two figures behind it.
 fn ends_in_figures(line: &str) -> bool {
     let mut words = line.rsplit(' ');
-    let two = words.by_ref().take(2).filter(|word| is_figure(word)).count() == 2;
+    // 粮食 308.12万吨 8.3: of the two the first may bring its unit.
+    let two =
+        words.next().is_some_and(is_figure) && words.next().is_some_and(|word| is_figure(word) || is_amount(word));
     // 2022 7 15 and 1 2 3 name nothing.
     two && line
         .split(' ')
@@ -145,6 +147,13 @@ pub(crate) fn is_figure(cell: &str) -> bool {
         Some(len) => matches!(cell[len..].trim_start(), "" | "%" | "％" | "‰" | "个百分点" | "百分点"),
         None => cell == "持平" || is_blank(cell) && !cell.is_empty(),
     }
+}
+
+/// A figure with its unit: `308.12万吨`.
+fn is_amount(cell: &str) -> bool {
+    const LONGEST_UNIT: usize = 5;
+    let unit = number_len(cell).map(|len| &cell[len..]);
+    unit.is_some_and(|unit| unit.chars().count() <= LONGEST_UNIT && unit.chars().all(|c| c.is_alphabetic() || c == '/'))
 }
 
 /// A cell without a figure: empty, or with a mark that there is none.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::grid::{Parting, cells, is_figure};
 use super::markup::cell_span;
+use super::scattered;
 
 /// What a block of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,16 +50,19 @@ impl<'t> Line<'t> {
 /// `…通过招商引资投资中心等部门⏎⏎的努力,…` is one sentence: the first line is prose (long, with punctuation inside),
 /// does not end a sentence, and the next does not look like a heading.
 pub(super) fn line_joints(text: &str) -> Vec<Range<usize>> {
+    let places: Vec<Range<usize>> = lines(text).collect();
+    let words: Vec<&str> = places.iter().map(|bytes| &text[bytes.clone()]).collect();
+    let scattered = scattered::joints(&words, |line| is_row(Line::new(line)));
     let mut joints = Vec::new();
-    let mut previous: Option<(usize, Line<'_>)> = None;
-    for bytes in lines(text) {
-        let line = Line::new(&text[bytes.clone()]);
-        if let Some((end, before)) = previous
-            && (goes_on(before) && continues(before.text, line) || parts_number(before, line.text))
+    let mut previous: Option<Line<'_>> = None;
+    for (at, words) in words.iter().enumerate() {
+        let line = Line::new(words);
+        if let Some(before) = previous
+            && (scattered[at - 1] || goes_on(before) && continues(before.text, line) || parts_number(before, line.text))
         {
-            joints.push(end..bytes.start);
+            joints.push(places[at - 1].end..places[at].start);
         }
-        previous = Some((bytes.end, line));
+        previous = Some(line);
     }
     joints
 }

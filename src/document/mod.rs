@@ -6,6 +6,7 @@ mod facts;
 mod grid;
 mod layout;
 mod markup;
+mod scattered;
 
 pub use clean::{CharCounter, Clean, clean};
 pub use facts::identify;

@@ -20,7 +20,7 @@ pub(crate) fn following_noun(
             && let Some((before, _)) = token.text(text).split_once("完成")
         {
             // 25个省重点工业项目完成投资35.9亿元: the noun ends before the verb, also inside a word of the lexicon.
-            noun.push_str(before);
+            noun.push_str(before.trim_end_matches("累计").trim_end_matches('已'));
             break;
         }
         let belongs = match token.kind {
@@ -81,10 +81,21 @@ pub(crate) fn is_threshold(tokens: &Tokens<'_>, index: usize, to: usize) -> bool
     behind(2).is_some_and(|noun| match noun.kind {
         Kind::Text => true,
         Kind::Word(entry) => entry.indicator.is_some() || entry.class.is_none_or(starts_noun),
+        // 政府投资5000万元以上、企业投资亿元以上重大项目27项: one size or the other
+        Kind::Mark('、') => {
+            let more = index + 3..to.min(index + 3 + MOST_WORDS_BETWEEN);
+            more.into_iter().any(|next| {
+                let bare = tokens.quantity(next).is_some_and(|next| next.shape == Shape::Bare);
+                bare || is_threshold(tokens, next, to)
+            })
+        }
         Kind::Mark(mark) => mark == '(' || mark == '“',
         _ => false,
     })
 }
+
+/// Words between the sizes of one class: 企业投资 of 政府投资5000万元以上、企业投资亿元以上.
+const MOST_WORDS_BETWEEN: usize = 4;
 
 /// The bound of a size at `index`, where those of that size are counted before `to`: 超 of 产值超10亿元的11家.
 pub(crate) fn size_of_counted<'t>(tokens: &Tokens<'_>, text: &'t str, index: usize, to: usize) -> Option<&'t str> {

@@ -55,7 +55,9 @@ pub(crate) fn slots<'l>(
     let mut index = range.start;
     while index < range.end {
         if tokens.all[index].is_mark('(') {
-            index = bracket_end(&tokens.all, index, range.end);
+            let behind = bracket_end(&tokens.all, index, range.end);
+            walk.bracket(index + 1..behind.saturating_sub(1));
+            index = behind;
             continue;
         }
         walk.token(index, range.end);
@@ -85,6 +87,22 @@ pub(super) struct Walk<'l, 't, 'o> {
 }
 
 impl<'l> Walk<'l, '_, '_> {
+    /// 占总人口的比重（常住人口城镇化率）为65.2%: the share has a name of its own.
+    fn bracket(&mut self, inner: Range<usize>) {
+        let [token] = self.tokens.all[inner.clone()] else { return };
+        let words = token.text(self.text);
+        let is_rate = words.ends_with('率') && matches!(token.kind, Kind::Word(entry) if entry.indicator.is_some());
+        if is_rate
+            && self.slots.share
+            && self.tokens.all[..inner.start - 1].last().is_some_and(|before| before.class() == Some(Class::Share))
+        {
+            self.slots.share = false;
+            self.slots.whole.clear();
+            self.slots.name = words.into();
+            self.mode = Mode::Topic;
+        }
+    }
+
     fn token(&mut self, index: usize, to: usize) {
         let token = self.tokens.all[index];
         let words = token.text(self.text);

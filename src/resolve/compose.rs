@@ -41,7 +41,7 @@ impl Naming<'_> {
         before: Option<&Topic>,
         parent: Option<&Topic>,
     ) -> Option<Topic> {
-        let turned = self.turned(words.name);
+        let turned = self.turned(words.name).or_else(|| self.produced(words.name, unit, unit_text));
         let words = Words { name: turned.as_deref().unwrap_or(words.name), ..words };
         let phrase = self.phrase(words, compose)?;
         let context = Context { compose, unit, unit_text, before, parent };
@@ -73,9 +73,19 @@ impl Naming<'_> {
     fn turned(&self, name: &str) -> Option<CompactString> {
         ["出口", "进口"].into_iter().find_map(|trade| {
             let goods = name.strip_prefix(trade)?;
-            let plain = goods.chars().count() > 1 && self.head(goods).is_none() && !self.is_whole(name);
+            let price = goods.contains('价');
+            let plain = goods.chars().count() > 1 && self.head(goods).is_none() && !self.is_whole(name) && !price;
             plain.then(|| [goods, trade].concat_compact())
         })
+    }
+
+    /// 生产水泥412万吨 is 水泥产量.
+    fn produced(&self, name: &str, unit: Option<UnitKind>, unit_text: &str) -> Option<CompactString> {
+        let goods = name.strip_prefix("生产")?;
+        let measured =
+            unit == Some(UnitKind::Count) && !unit_text.ends_with(['家', '个', '户', '条', '座', '项', '起']);
+        let plain = goods.chars().count() > 1 && self.head(goods).is_none() && !self.is_whole(name);
+        (measured && plain).then(|| [goods, "产量"].concat_compact())
     }
 
     /// The words without a place before them and a whole inside. `None` when they name nothing.
@@ -261,11 +271,13 @@ impl Naming<'_> {
         {
             return self.build(&[name, &topic.name[at + "级".len()..]].concat_compact(), None, unit, true);
         }
-        // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏
-        let of_products = [context.before, context.parent]
-            .into_iter()
-            .flatten()
-            .find(|topic| context.compose && !self.is_class(name) && self.family(&topic.name) == Some("crop"));
+        // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏; 其中火电325.1亿千瓦时 after 发电量; but 烟叶收购量 is whole
+        let part = context.compose && !self.is_class(name) && !name.ends_with(['量', '额', '数']);
+        let of_power = context.unit_text.ends_with("千瓦时");
+        let of_products = [context.before, context.parent].into_iter().flatten().find(|topic| {
+            let power = || of_power && ["发电量", "供电量", "用电量"].iter().any(|head| topic.name.ends_with(head));
+            part && (self.family(&topic.name) == Some("crop") || power())
+        });
         match of_products.and_then(|topic| self.head(&topic.name)).filter(|head| measures(head, context.unit_text)) {
             Some(head) => self.build(&[name, head].concat_compact(), Some(name), unit, true),
             None => self.build(name, None, unit, false),

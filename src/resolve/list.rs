@@ -25,6 +25,9 @@ impl Naming<'_> {
             return None;
         }
         let last = items.last()?.clone();
+        if let Some(items) = first_characters(&items, &last) {
+            return Some(items);
+        }
         if let Some((group, rest)) = last.split_once("地区")
             && is_part_of_nation(group)
             && items[..count - 1].iter().all(|item| is_part_of_nation(item))
@@ -62,6 +65,15 @@ impl Naming<'_> {
             _ => Cow::Borrowed(name),
         }
     }
+}
+
+/// 轻、重工业; 猪、牛、羊肉产量: items of which only the first character is said, the last completes them.
+fn first_characters(items: &[CompactString], last: &str) -> Option<Vec<CompactString>> {
+    let (short, _) = items.split_at(items.len() - 1);
+    let rest = &last[last.chars().next()?.len_utf8()..];
+    let single = !short.is_empty() && short.iter().all(|item| item.chars().count() == 1) && rest.chars().count() > 1;
+    let rest = ["占比", "比重", "比例", "之比"].iter().find_map(|end| rest.strip_suffix(end)).unwrap_or(rest);
+    single.then(|| items.iter().filter_map(|item| item.chars().next()).map(|c| format_compact!("{c}{rest}")).collect())
 }
 
 /// Whether words name one of the parts that the nation is reported in, with or without 地区 behind.
