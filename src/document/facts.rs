@@ -27,16 +27,31 @@ pub fn identify(lexicon: &Lexicon, document: &mut Document) {
     }
 }
 
-/// The first heading.
+/// The first heading. 2024年1月16日在市第七届人民代表大会第四次会议上 stands over that of a report, or under it.
 fn title(text: &str) -> Option<String> {
-    let first = blocks(text).into_iter().next()?;
+    let mut blocks = blocks(text).into_iter().peekable();
+    while blocks.next_if(|block| text[block.bytes.clone()].ends_with("会议上")).is_some() {}
+    let first = blocks.next()?;
     let line = text[first.bytes].trim_start_matches(['#', ' ']);
     (first.kind == BlockKind::Heading && line.chars().count() >= 4).then(|| line.to_owned())
 }
 
-/// The first full date near the start.
+/// The first full date near the start, else the one that a label gives, else the one that the text is signed with.
 fn published(text: &str) -> Option<Date> {
-    first_day(&text[..text.floor_char_boundary(DATELINE)])
+    const LABELS: [&str; 6] = ["发布时间", "发布日期", "发稿时间", "公开日期", "成文日期", "日期"];
+    /// Bytes from a label to the end of its date.
+    const LABELLED: usize = 40;
+    /// Characters of a line that is nothing but a date, and of how many lines a text may be signed.
+    const SIGNED: (usize, usize) = (16, 3);
+    let labelled = || {
+        let behind = LABELS.iter().find_map(|label| text.find(label).map(|at| &text[at + label.len()..]))?;
+        first_day(&behind[..behind.floor_char_boundary(LABELLED)])
+    };
+    let signed = || {
+        let last = text.lines().rev().map(str::trim).filter(|line| !line.is_empty()).take(SIGNED.1);
+        last.filter(|line| line.chars().count() <= SIGNED.0).find_map(first_day)
+    };
+    first_day(&text[..text.floor_char_boundary(DATELINE)]).or_else(labelled).or_else(signed)
 }
 
 /// Bytes at the start of a text in which the place that it is about is named more often than later.
@@ -185,6 +200,9 @@ mod tests {
     #[test]
     fn months_of_a_year_are_no_day() {
         assert_eq!(published("衢州市2019年1-7月经济运行情况"), None);
+        let long = "上半年全市经济运行平稳，主要指标好于预期。".repeat(40);
+        assert_eq!(published(&format!("{long}\n来源：市统计局 发布时间：2024-10-29")), Date::new(2024, 10, 29).ok());
+        assert_eq!(published(&format!("{long}\n市统计局\n2024年10月29日\n")), Date::new(2024, 10, 29).ok());
         assert_eq!(published("2019-08-07 来源:市统计局"), Date::new(2019, 8, 7).ok());
     }
 }

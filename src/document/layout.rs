@@ -51,14 +51,18 @@ impl<'t> Line<'t> {
 /// does not end a sentence, and the next does not look like a heading.
 pub(super) fn line_joints(text: &str) -> Vec<Range<usize>> {
     let places: Vec<Range<usize>> = lines(text).collect();
-    let words: Vec<&str> = places.iter().map(|bytes| &text[bytes.clone()]).collect();
-    let scattered = scattered::joints(&words, |line| is_row(Line::new(line)));
+    let all: Vec<&str> = places.iter().map(|bytes| &text[bytes.clone()]).collect();
+    let scattered = scattered::joints(&all, |line| is_row(Line::new(line)));
     let mut joints = Vec::new();
     let mut previous: Option<Line<'_>> = None;
-    for (at, words) in words.iter().enumerate() {
+    for (at, words) in all.iter().enumerate() {
         let line = Line::new(words);
         if let Some(before) = previous
-            && (scattered[at - 1] || goes_on(before) && continues(before.text, line) || parts_number(before, line.text))
+            && (scattered[at - 1]
+                || goes_on(before)
+                    && continues(before.text, line)
+                    && !is_headline(before.text, line.text, all.get(at + 1).copied())
+                || parts_number(before, line.text))
         {
             joints.push(places[at - 1].end..places[at].start);
         }
@@ -104,6 +108,26 @@ fn goes_on(line: Line<'_>) -> bool {
     "，,、".contains(last)
         || last.is_ascii_digit() && line.contains(['，', '。'])
         || (line.chars().count() >= PROSE_LINE && line.contains(['，', ',', '。']))
+}
+
+/// Characters of the longest headline.
+const LONGEST_HEADLINE: usize = 40;
+
+/// Whether `line`, which leaves its sentence open, is a headline over `next` or over the two lines behind it:
+/// `…前三季度呈逐季攀升态势⏎民营企业进出口增长10.4%，占外贸总值的42.3%⏎据海关统计，…`. Where lines are broken by their width,
+/// they are as long as each other.
+fn is_headline(line: &str, next: &str, after: Option<&str>) -> bool {
+    if line.ends_with(['，', ',', '、']) || line.ends_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let (length, below) = (line.chars().count(), next.chars().count());
+    if length > LONGEST_HEADLINE {
+        return false;
+    }
+    let open = !next.ends_with(['。', '；', ';', '，', ',', '、', '！', '？', '”']);
+    let second = below <= LONGEST_HEADLINE && open;
+    let long = |text: &str| text.chars().count() >= 3 * length.max(PROSE_LINE);
+    long(next) || second && after.is_some_and(long)
 }
 
 /// Whether `next` can be the rest of the sentence that `line` leaves open.

@@ -75,6 +75,11 @@ pub(crate) fn is_threshold(tokens: &Tokens<'_>, index: usize, to: usize) -> bool
             && behind(2).is_some_and(|noun| noun.class() == Some(Class::Group_))
             && tokens.quantity(index + 3).is_some();
     }
+    if quantity.high.is_some() && quantity.unit_kind == Some(UnitKind::Money) {
+        // 5亿元至10亿元项目18个
+        let counted = tokens.quantity(index + 2).is_some_and(|count| count.unit_kind == Some(UnitKind::Count));
+        return counted && behind(1).is_some_and(|noun| matches!(noun.class(), Some(Class::Group_ | Class::Project)));
+    }
     if !behind(1).is_some_and(|bound| matches!(bound.class(), Some(Class::AfterGe | Class::AfterLe))) {
         return false;
     }
@@ -97,11 +102,14 @@ pub(crate) fn is_threshold(tokens: &Tokens<'_>, index: usize, to: usize) -> bool
 /// Words between the sizes of one class: 企业投资 of 政府投资5000万元以上、企业投资亿元以上.
 const MOST_WORDS_BETWEEN: usize = 4;
 
-/// The bound of a size at `index`, where those of that size are counted before `to`: 超 of 产值超10亿元的11家.
+/// The bound of a size at `index`, where those of that size are counted before `to`: 超 of 产值超10亿元的11家 and 超10亿元项目10个.
 pub(crate) fn size_of_counted<'t>(tokens: &Tokens<'_>, text: &'t str, index: usize, to: usize) -> Option<&'t str> {
     let bound = tokens.all.get(index.checked_sub(1)?)?;
     let behind = tokens.all.get(index + 1..to)?;
-    let counts = behind.first()?.text(text) == "的" && matches!(behind.get(1)?.kind, Kind::Quantity(_));
+    let first = behind.first()?;
+    // 超10亿元项目10个
+    let of_class = first.text(text) == "的" || matches!(first.class(), Some(Class::Group_ | Class::Project));
+    let counts = of_class && matches!(behind.get(1)?.kind, Kind::Quantity(_));
     (bound.class() == Some(Class::BoundGt) && counts).then(|| bound.text(text))
 }
 

@@ -161,9 +161,19 @@ impl<'l> Scanner<'l, '_, '_> {
     /// What no token has taken, up to `end`, of a word: behind a number that reached into it (.5 of 0PM2.5), or behind
     /// the part of it that is a number (增长 of 两位数增长).
     fn left_of_word(&mut self, end: usize) {
+        if self.at >= end {
+            return;
+        }
+        // 亿元以上项目 behind 30: the number took 亿元, and 以上 and 项目 are words of their own.
+        let from = self.at;
+        let mut words = self.lexicon.hits(&self.block[from..end]).peekable();
         while let Some(c) = self.block.get(self.at..end).and_then(|left| left.chars().next()) {
             let before = self.at;
-            self.beginning();
+            while words.next_if(|word| from + word.start < before).is_some() {}
+            match words.next_if(|word| from + word.start == before) {
+                Some(word) => self.word(from + word.end, word.entry),
+                None => self.beginning(),
+            }
             if self.at == before {
                 self.at += c.len_utf8();
             }

@@ -126,6 +126,8 @@ pub(crate) struct Slots<'l> {
     pub price: Option<&'static str>,
     /// 安排: money that is set out for the period.
     pub arranged: bool,
+    /// （下同）: what is said of base and status holds from here on.
+    pub same_below: bool,
     /// 达产后: what follows has not happened yet.
     pub future: bool,
 }

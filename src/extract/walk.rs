@@ -89,8 +89,9 @@ pub(super) struct Walk<'l, 't, 'o> {
 impl<'l> Walk<'l, '_, '_> {
     /// 占总人口的比重（常住人口城镇化率）为65.2%: the share has a name of its own.
     fn bracket(&mut self, inner: Range<usize>) {
-        let [token] = self.tokens.all[inner.clone()] else { return };
+        let Some([token]) = self.tokens.all.get(inner.clone()) else { return };
         let words = token.text(self.text);
+        self.slots.same_below |= token.class() == Some(Class::Same);
         let is_rate = words.ends_with('率') && matches!(token.kind, Kind::Word(entry) if entry.indicator.is_some());
         if is_rate
             && self.slots.share

@@ -73,6 +73,11 @@ impl Calendar {
     pub(super) fn new_block(&mut self) {
         self.days = None;
         self.end_sentence();
+        let (governing, section) = (self.governing.period, self.section.period);
+        if self.titled && governing.end < section.end && governing.end.year() == section.end.year() {
+            // 从服务业看,1—8月,…in a report on the first three quarters: figures that lag behind, and only those.
+            self.governing = self.section;
+        }
     }
 
     /// Figures are about the days that `time` names, in the words `at`.
@@ -136,12 +141,15 @@ impl Calendar {
             self.days = None;
         }
         self.named = true;
-        self.as_of = time.as_of;
+        // 1—9月末,茶叶产量1740吨: from January on, and what is held is held at the end.
+        let up_to = time.edge == Some(Edge::End) && matches!(time.part, Some(Part::Months(1, 2..)));
+        let as_of = time.as_of || up_to;
+        self.as_of = as_of;
         self.month_alone = time.month_alone;
         if leading && !back {
             self.adopt(time, Dated { period, said: Said::Words(at) });
         }
-        if time.as_of {
+        if as_of {
             period = Period::flow(date(period.end.year(), 1, 1), period.end);
         }
         if time.names_days() {

@@ -55,6 +55,14 @@ impl Naming<'_> {
             return completed;
         }
         let of_class = self.is_class(phrase.subject) || self.is_partner(phrase.subject);
+        let counts = |row: u32| ["个", "户", "家"].contains(&self.lexicon.indicators()[row as usize].unit.as_str());
+        if !is_counted(unit) && self.is_class(phrase.name) && self.row(phrase.name).is_some_and(counts) {
+            // 国有企业增加值增长1.5%,私营企业增长7.7%; 国有企业进出口964亿元,外商投资企业414亿元: what grows is the value of the class, and not their number.
+            let value = |topic: &&Topic| !is_counted(topic.unit_kind) && !self.is_class(&topic.name);
+            if let Some(part) = context.before.filter(value).and_then(|_| self.part_of_whole(phrase.name, &context)) {
+                return Some(part);
+            }
+        }
         if self.is_whole(phrase.name) {
             // 民营企业进出口总值: the class that the clause is about comes before the name.
             return Some(match of_class {
@@ -81,10 +89,13 @@ impl Naming<'_> {
 
     /// 生产水泥412万吨 is 水泥产量.
     fn produced(&self, name: &str, unit: Option<UnitKind>, unit_text: &str) -> Option<CompactString> {
-        let goods = name.strip_prefix("生产")?;
+        // 产茧1400吨
+        let short =
+            || name.strip_prefix('产').filter(|goods| !goods.starts_with(['量', '值', '业', '能', '品', '销', '出']));
+        let goods = name.strip_prefix("生产").or_else(short)?;
         let measured =
             unit == Some(UnitKind::Count) && !unit_text.ends_with(['家', '个', '户', '条', '座', '项', '起']);
-        let plain = goods.chars().count() > 1 && self.head(goods).is_none() && !self.is_whole(name);
+        let plain = !goods.is_empty() && self.head(goods).is_none() && !self.is_whole(name);
         (measured && plain).then(|| [goods, "产量"].concat_compact())
     }
 
@@ -197,6 +208,11 @@ impl Naming<'_> {
         let own = own_start(phrase.name)?;
         let topic = context.parent.or(context.before)?;
         let rest = &phrase.name[own.len()..];
+        if rest.is_empty() && self.family(&topic.name).is_some_and(|family| family.starts_with("budget")) {
+            // 一般公共预算收入45.9亿元。分级次看,市本级12.2亿元
+            let whole = own_start(&topic.name).map_or(&*topic.name, |own| &topic.name[own.len()..]);
+            return Some(self.build(&[own, whole].concat_compact(), None, context.unit, true));
+        }
         if self.head(rest) != Some(rest) || !self.same_family(rest, &topic.name) {
             return None;
         }
@@ -271,12 +287,14 @@ impl Naming<'_> {
         {
             return self.build(&[name, &topic.name[at + "级".len()..]].concat_compact(), None, unit, true);
         }
-        // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏; 其中火电325.1亿千瓦时 after 发电量; but 烟叶收购量 is whole
+        // 原煤4862万吨 after 主要产品产量; 羊208.3万只 after 牲畜存栏; 其中火电325.1亿千瓦时 after 发电量; 住宅95.7万平方米 after
+        // 商品房销售面积; but 烟叶收购量 is whole
         let part = context.compose && !self.is_class(name) && !name.ends_with(['量', '额', '数']);
         let of_power = context.unit_text.ends_with("千瓦时");
         let of_products = [context.before, context.parent].into_iter().flatten().find(|topic| {
+            let area = || context.unit_text.ends_with("平方米") && topic.name.ends_with("面积");
             let power = || of_power && ["发电量", "供电量", "用电量"].iter().any(|head| topic.name.ends_with(head));
-            part && (self.family(&topic.name) == Some("crop") || power())
+            part && (self.family(&topic.name) == Some("crop") || power() || area())
         });
         match of_products.and_then(|topic| self.head(&topic.name)).filter(|head| measures(head, context.unit_text)) {
             Some(head) => self.build(&[name, head].concat_compact(), Some(name), unit, true),
@@ -294,7 +312,8 @@ impl Naming<'_> {
         let wholes = [context.before, context.parent].into_iter().flatten().filter(|whole| {
             let fits =
                 matches!(unit, None | Some(UnitKind::Percent)) || whole.unit_kind.is_none() || whole.unit_kind == unit;
-            context.compose && fits
+            // 28个行业增加值实现增长,增长面达68.3%: nor have such ratios.
+            context.compose && fits && !whole.name.ends_with('面')
         });
         let head = wholes.into_iter().find_map(|whole| self.part_head(&whole.name))?;
         // 限额以上餐饮业营业额…。粮油、食品类增长8%: goods by their kind are sold by retail.
@@ -324,6 +343,10 @@ impl Naming<'_> {
 /// Whether numbers of a harvest or a herd can be in `unit`: 面积 is in 亩, 产量 in 吨, 出栏 in 头.
 fn measures(head: &str, unit: &str) -> bool {
     let unit = unit.trim_start_matches(['十', '百', '千', '万', '亿']);
+    if ["个", "家", "户", "处", "条", "座", "项", "所", "名", "位", "起", "次"].contains(&unit) {
+        // 小龙虾产量81万吨,…新增示范区4家
+        return false;
+    }
     let area = ["亩", "公顷", "顷", "平方米", "平方公里"].contains(&unit);
     let herd = unit.starts_with(['头', '只', '羽', '口', '匹']);
     if head.ends_with("面积") || head.ends_with("播种") || head.ends_with("种植") {

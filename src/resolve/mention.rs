@@ -124,6 +124,7 @@ impl<'l> Reader<'l, '_> {
             CompactString::default()
         };
         self.note(&slots, tokens, from);
+        self.note_below(&mut slots, first);
         self.note_counted_places(&mut slots, tokens, from, &noun);
         if slots.rate || slots.fall {
             self.state.rate_of_paragraph = Some(Measure::Yoy);
@@ -212,7 +213,12 @@ impl<'l> Reader<'l, '_> {
                 self.state.entity = Some(alone);
             }
         }
-        let sector = |name: &str| ["产业", "行业", "工业", "制造业"].iter().any(|end| name.ends_with(end));
+        const OF_REGIONS: [&str; 4] = ["规上", "规模以上", "高新技术企业", "专精特新"];
+        let sector = |name: &str| {
+            // 产业园引进项目68个。新增规上工业企业52家: nor are they the park's.
+            let counted = self.state.stated.is_empty() && OF_REGIONS.iter().any(|class| name.contains(class));
+            counted || ["产业", "行业", "工业", "制造业"].iter().any(|end| name.ends_with(end))
+        };
         if (sector(&slots.subject) || sector(&slots.name)) && slots.entity.is_none() && !slots.same_entity {
             // 食品加工产业实现产值…: a sector, whatever company was spoken of before.
             self.state.entity = None;
@@ -223,6 +229,10 @@ impl<'l> Reader<'l, '_> {
         } else if first.unit == "个" && noun.ends_with("项目") {
             // 签约64个项目: many, none of them the one spoken of.
             self.state.entity = None;
+            if slots.examples {
+                // 东台的零部件、射阳的智能终端等17个项目: where the examples are is not where all of them are.
+                self.state.back_to_section();
+            }
         }
     }
 

@@ -32,7 +32,7 @@ use crate::lexicon::Lexicon;
 use crate::model::{Document, Reading};
 
 /// Version of the grammar: rows made with different versions may differ.
-pub const EXTRACTOR_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+g3");
+pub const EXTRACTOR_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+g4");
 
 /// Reads every number that a document states. A pure function; it takes any text and never fails.
 pub fn read(lexicon: &Lexicon, document: &Document) -> Reading {

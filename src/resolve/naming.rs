@@ -171,7 +171,7 @@ fn replace(name: &mut Cow<'_, str>, from: &str, to: &str) {
 }
 
 /// Budgets of the region's own government, without those below it.
-const OWN: [&str; 13] = [
+const OWN: [&str; 17] = [
     "市本级",
     "县本级",
     "区本级",
@@ -185,6 +185,10 @@ const OWN: [&str; 13] = [
     "省级",
     "州级",
     "县(市、区)级",
+    "县区级",
+    "区县级",
+    "县(区)级",
+    "县(市)级",
 ];
 
 /// The one of [`OWN`] that a name starts with.

@@ -4,8 +4,8 @@ use compact_str::CompactString;
 
 use super::naming;
 use super::reader::{REACH, Reader};
-use crate::extract::{Base, Clause, Kind, Part, Place, Slots, Time, Token, Tokens};
-use crate::lexicon::Class;
+use crate::extract::{Base, Clause, Kind, Part, Place, Quantity, Slots, Time, Token, Tokens};
+use crate::lexicon::{Class, UnitKind};
 use crate::model::{Level, Measure, RegionCode, Said, Span, Status};
 
 impl<'l> Reader<'l, '_> {
@@ -29,8 +29,35 @@ impl<'l> Reader<'l, '_> {
             self.state.topic = self.state.before.clone();
             self.state.parent = self.state.before.clone();
         }
+        let by_rank = || {
+            tokens.all[from..]
+                .iter()
+                .take(2)
+                .any(|token| token.class() == Some(Class::Lead) && token.text(self.clean.text()).contains('级'))
+        };
+        if slots.lead
+            && by_rank()
+            && let Some(first) = self.state.paragraph.first()
+        {
+            // 一般公共预算收入45.9亿元,…税收收入32.7亿元。分级次看,市本级完成12.2亿元: of the whole, not of the taxes.
+            self.state.topic = Some(first.clone());
+            self.state.parent = Some(first.clone());
+        }
         if slots.among && !std::mem::replace(&mut self.state.child, true) {
             self.state.parent = self.state.topic.clone();
+        }
+    }
+
+    /// 预计（下同）全县生产总值340亿元，比2012年（下同）增长47.7%; a rate behind it without a base has this one.
+    pub(super) fn note_below(&mut self, slots: &mut Slots<'l>, quantity: &Quantity) {
+        if slots.same_below {
+            self.state.status_below = slots.status.or(self.state.status_below);
+            if slots.base != Base::Unnamed {
+                self.state.base_below = slots.base;
+            }
+        } else if slots.base == Base::Unnamed && slots.change.is_some() && quantity.unit_kind == Some(UnitKind::Percent)
+        {
+            slots.base = self.state.base_below;
         }
     }
 
@@ -53,9 +80,26 @@ impl<'l> Reader<'l, '_> {
 
     /// Whether words tell how a figure was made known, or of a meeting.
     fn makes_known(&self, tokens: &[Token<'l>]) -> bool {
-        const WORDS: [&str; 16] = [
-            "记者", "获悉", "发布", "公布", "召开", "举行", "讯", "电", "消息", "介绍", "表示", "透露", "会议", "来源",
-            "开幕", "报道",
+        const WORDS: [&str; 19] = [
+            "记者",
+            "获悉",
+            "发布",
+            "公布",
+            "召开",
+            "举行",
+            "讯",
+            "电",
+            "消息",
+            "介绍",
+            "表示",
+            "透露",
+            "会议",
+            "来源",
+            "开幕",
+            "报道",
+            "数据显示",
+            "统计显示",
+            "通报",
         ];
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return false };
         let words = &self.clean.text()[first.start as usize..last.end as usize];
@@ -86,6 +130,7 @@ impl<'l> Reader<'l, '_> {
         let town = first.entry.class == Some(Class::Town);
         self.state.zone = town.then(|| tokens.all[first.token].text(self.clean.text()).into());
         self.state.own.clear();
+        self.state.place_named = true;
         if slots.entity.is_none() && !slots.same_entity {
             self.state.entity = None;
         }
@@ -188,7 +233,7 @@ impl<'l> Reader<'l, '_> {
         }
     }
 
-    fn is_and(&self, token: &Token<'l>) -> bool {
+    pub(super) fn is_and(&self, token: &Token<'l>) -> bool {
         token.is_mark('、') || matches!(token.text(self.clean.text()), "和" | "与" | "及")
     }
 

@@ -71,7 +71,11 @@ pub(super) fn shared_unit<'t>(tokens: &'t Tokens<'_>, run: Run) -> Cow<'t, [Quan
         for quantity in &mut all {
             // 6.7个、5.2个百分点: the 个 of the first is the beginning of 个百分点.
             let partial = quantity.unit == "个" && last.unit_kind == Some(UnitKind::Points);
-            if quantity.unit.is_empty() && quantity.unit_kind.is_none() || partial {
+            // 7.01万亿、7.66万亿和8.24万亿元
+            let scale_only = quantity.unit_kind.is_none() && quantity.unit.chars().all(|c| "十百千万亿".contains(c));
+            let scaled =
+                scale_only && last.unit.starts_with(quantity.unit.as_str()) && last.unit_kind == Some(UnitKind::Money);
+            if quantity.unit.is_empty() && quantity.unit_kind.is_none() || partial || scaled {
                 quantity.unit = last.unit.clone();
                 quantity.unit_kind = last.unit_kind;
             }

@@ -46,7 +46,7 @@ fn title_period(lexicon: &Lexicon, title: &str, published: Date) -> (Option<Peri
     let mut tokens = Tokens::default();
     scan(lexicon, title, 0, title.len(), &mut tokens);
     let calendar = Calendar::new(published, None, None);
-    let first = tokens.times.iter().find(|time| time.is_anchored());
+    let first = tokens.times.iter().find(|time| time.is_anchored() && !time.names_days());
     let period = first.map(|time| calendar.period(*time)).or_else(|| year_reported(title, published));
     let years = tokens.times.iter().filter_map(|time| match time.year {
         Some(Year::Absolute(year)) => Some(year),

@@ -61,6 +61,10 @@ pub(super) struct State {
     pub executed: bool,
     /// 市本级, until a place is named or a semicolon.
     pub own: CompactString,
+    /// The 市本级 of the heading: （二）市本级收支情况; until the next heading of that rank.
+    pub section_own: CompactString,
+    /// A place was named in the paragraph, and so none of its budgets is the heading's.
+    pub place_named: bool,
     /// The paragraph's sentence is its first.
     pub first_sentence: bool,
     /// What the last statement was.
@@ -83,6 +87,10 @@ pub(super) struct State {
     pub monthly: bool,
     /// What the last change was measured against; until the sentence ends.
     pub base: Base,
+    /// 预计（下同）: the status where none is said; to the end of the document.
+    pub status_below: Option<Status>,
+    /// 比2012年（下同）: the base where none is said; to the end of the document.
+    pub base_below: Base,
     /// Index of the clause group that is being read.
     pub group: usize,
 }
@@ -109,6 +117,7 @@ impl State {
         self.draft = self.drafts;
         self.executed = executed;
         self.own.clear();
+        self.place_named = false;
         self.first_sentence = true;
         self.child = false;
         self.passing = false;

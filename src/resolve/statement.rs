@@ -9,11 +9,12 @@ use super::confidence::Grounds;
 use super::mention::Mention;
 use super::naming::Topic;
 use super::reader::Reader;
-use crate::extract::{Base, Part, Quantity, Slots, Time, Tokens, Year};
+use crate::extract::{Base, Kind, Part, Quantity, Slots, Time, Tokens, Year};
 use crate::lexicon::{Class, UnitKind};
 use crate::model::{Basis, Bound, Flags, Measure, Observation, Period, RegionCode, Said, Status};
 
 /// What the rows of one mention share.
+#[derive(Clone, Copy)]
 pub(super) struct Statement {
     pub measure: Measure,
     pub status: Status,
@@ -35,14 +36,40 @@ impl<'l> Reader<'l, '_> {
         let places = if self.is_of_all_together(mention) { 1 } else { self.state.regions.len() };
         // 江山、龙游分别增长5.1%、6.2%: one place a quantity where they are as many, else all to each place.
         let place_by_place = places > 1 && places == quantities;
+        let periods = self.listed_periods(mention);
         for at in 0..if place_by_place { places } else { quantities.max(topics.len()) } {
             for place in if place_by_place { at..at + 1 } else { 0..places } {
                 let region = if places < self.state.regions.len() { None } else { self.state.regions[place] };
-                self.state_row(mention, &statement, at.min(quantities - 1), &topics[at.min(topics.len() - 1)], region);
+                let quantity = at.min(quantities - 1);
+                let period = periods.get(quantity).copied().unwrap_or(statement.period);
+                let statement = Statement { period, ..statement };
+                self.state_row(mention, &statement, quantity, &topics[at.min(topics.len() - 1)], region);
             }
         }
         self.state.price = None;
         self.remember(mention, statement.measure, topics);
+    }
+
+    /// 第一季度、第二季度、第三季度进出口分别为…: the period of each quantity, where as many are listed; else none.
+    fn listed_periods(&self, mention: &Mention<'l, '_>) -> Vec<Period> {
+        let (tokens, count) = (mention.passage.tokens, mention.count());
+        let words = &tokens.all[mention.from..mention.run.first];
+        let mut times: Vec<Time> = Vec::new();
+        let mut last = None;
+        for (at, token) in words.iter().enumerate().filter(|_| count > 1) {
+            let Kind::Time(time) = token.kind else { continue };
+            let listed = last.is_some_and(|last| last + 2 == at && self.is_and(&words[at - 1]));
+            if !listed {
+                times.clear();
+            }
+            times.push(tokens.times[time as usize]);
+            last = Some(at);
+        }
+        if times.len() == count {
+            times.into_iter().map(|time| self.calendar.period(time)).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Whether a number is about several places together, and so about none of them: 青岛、烟台两市进出口占全省的45%.
@@ -129,7 +156,7 @@ impl<'l> Reader<'l, '_> {
         if self.state.draft && !counted && !progress || slots.planned || slots.future {
             return Status::Target;
         }
-        match slots.status.or(self.state.status) {
+        match slots.status.or(self.state.status).or(self.state.status_below) {
             Some(status) if !progress => status,
             // 力争…完成年度目标的80%: how far a plan has come is a fact, unless a clause before wishes it.
             Some(Status::Target) if slots.status.is_none() => Status::Target,

@@ -51,6 +51,9 @@ impl<'l> Reader<'l, '_> {
             if let Some(topics) = self.listed(mention, named) {
                 return Some(topics);
             }
+            if respectively && let Some(topics) = self.with_head(mention, named) {
+                return Some(topics);
+            }
             if named.is_empty()
                 && respectively
                 && let Some(stated) = self.state.last_stated(count)
@@ -156,6 +159,20 @@ impl<'l> Reader<'l, '_> {
         Some(topics.collect())
     }
 
+    /// 猪、羊出栏分别达到10.7万头和7.5万只,存栏分别达到15.6万头和12万只: the things just listed, by another head.
+    fn with_head(&self, mention: &Mention<'l, '_>, head: &str) -> Option<Vec<Topic>> {
+        let stated = self.state.last_stated(mention.count())?;
+        let related =
+            |topic: &Topic| self.naming.same_family(head, &topic.name) && !self.naming.modifier(&topic.name).is_empty();
+        let bare = self.is_bare_head(head) && stated.iter().all(related);
+        let unit = mention.level_unit();
+        let other = |topic: &Topic| {
+            let thing = self.naming.modifier(&topic.name);
+            self.naming.build(&[thing, head].concat_compact(), Some(thing), unit, true)
+        };
+        bare.then(|| stated.iter().map(other).collect())
+    }
+
     /// The one topic that the words name or that is inherited.
     fn single(&self, mention: &Mention<'l, '_>) -> Option<Topic> {
         let (slots, state) = (&mention.slots, &self.state);
@@ -194,7 +211,9 @@ impl<'l> Reader<'l, '_> {
         let by = !slots.places.is_empty() && by.is_some_and(|by| by.text(self.clean.text()) == "以");
         let compares = compares || slots.rate || ranked_by || by || state.benchmark.is_some();
         let before = state.topic.as_ref().or(state.before.as_ref().filter(|_| compares || state.headed));
-        named.or_else(|| before.map(|topic| Topic { inherited: true, ..topic.clone() }))
+        // 产值达到500亿元,惠及3万人: no people are what a value is made of.
+        let fits = |topic: &&Topic| unit != Some(UnitKind::People) || topic.unit_kind != Some(UnitKind::Money);
+        named.or_else(|| before.filter(fits).map(|topic| Topic { inherited: true, ..topic.clone() }))
     }
 
     /// 新开工项目71个,完成投资42.4亿元; 规模以上工业企业281家,实现增加值80亿元: of what the sentence has just counted.
@@ -259,15 +278,17 @@ impl<'l> Reader<'l, '_> {
 
     /// 市本级…收入…,转移性收入…: what is about the city's own budget stays so until another place is named.
     pub(super) fn own<'t>(&self, topic: &'t Topic) -> Cow<'t, Topic> {
-        let own = self.state.own.as_str();
-        if own.is_empty() || topic.name.contains(own) {
+        let of_heading = self.state.own.is_empty() && !self.state.place_named;
+        let own = if of_heading { &self.state.section_own } else { &self.state.own };
+        if own.is_empty() || topic.name.contains(own.as_str()) || of_heading && naming::own_start(&topic.name).is_some()
+        {
             return Cow::Borrowed(topic);
         }
         let family = self.naming.family(&topic.name);
         if !family.is_some_and(|family| family.starts_with("budget") || family == "tax") {
             return Cow::Borrowed(topic);
         }
-        Cow::Owned(self.naming.build(&[own, &topic.name].concat_compact(), None, topic.unit_kind, true))
+        Cow::Owned(self.naming.build(&[own.as_str(), &topic.name].concat_compact(), None, topic.unit_kind, true))
     }
 
     /// What the next clause inherits of a statement.
