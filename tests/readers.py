@@ -1,84 +1,148 @@
 #!/usr/bin/env python3
-"""Opens every table of a store with DuckDB, Polars, pandas and pyarrow, and the views with DuckDB, and fails where they
-do not agree or the views give something twice.
+"""Opens every table of a store with all that is known to read Parquet, and the views with DuckDB, and fails where the
+readers do not agree or the views give something twice.
 
-    pip install duckdb polars pandas pyarrow
-    python3 tests/readers.py STORE
+    pip install duckdb polars pandas pyarrow datafusion
+    LC_ALL=C python3 tests/readers.py STORE [--spark] [--polars PYTHON]
+
+--spark reads with Spark too (pip install pyspark, and Java 17), --polars with the polars of another Python.
 """
 
+import argparse
+import json
+import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
-import pandas
-import polars
-import pyarrow
-import pyarrow.dataset
-
-# A column of each table to be added up.
+# Of each table the column that is added up and the one whose letters are counted.
 TABLES = {
-    "observations": "value",
-    "entities": "value",
-    "series": "value",
-    "trends": "value",
-    "numbers": "char_start",
-    "documents": "chars",
-    "rejects": None,
-    "checks": None,
-    "dim_region": "valid_from",
-    "dim_indicator": None,
-    "dim_period": "months",
+    "observations": ("value", "surface"),
+    "entities": ("value", "surface"),
+    "series": ("value", "surface"),
+    "trends": ("value", "indicator_name"),
+    "numbers": ("char_start", "surface"),
+    "documents": ("chars", "text"),
+    "rejects": (None, "detail"),
+    "checks": (None, "evidence"),
+    "dim_region": ("valid_from", "region_name"),
+    "dim_indicator": (None, "indicator_name"),
+    "dim_period": ("months", "time_period"),
 }
 
-# All the types that a column may have: every reader takes them.
-TYPES = {
-    pyarrow.string(), pyarrow.float64(), pyarrow.int32(), pyarrow.bool_(), pyarrow.date32(),
-    pyarrow.timestamp("us", tz="UTC"),
-}
+# A reader gives of a table: rows, sum of the one column, letters of the other, and the sum of `year`, which is in the
+# names of folders and not in the files.
 
 
-def with_duckdb(folder, column):
-    total = f"sum({column})" if column else "0"
-    query = f"SELECT count(*), {total} FROM read_parquet('{folder}/**/*.parquet', hive_partitioning = true)"
-    return duckdb.sql(query).fetchall()[0]
+def is_partitioned(folder):
+    return any(folder.glob("year=*"))
 
 
-def with_polars(folder, column):
-    total = polars.col(column).sum() if column else polars.lit(0)
+def sums(folder, number, text, length, table):
+    """The question in SQL, which names the length of a text differently everywhere."""
+    total, years = (f"sum({number})" if number else "0"), ("sum(year)" if is_partitioned(folder) else "0")
+    return f"SELECT count(*) AS n, {total} AS total, sum({length}({text})) AS letters, {years} AS years FROM {table}"
+
+
+def with_duckdb(folder, number, text):
+    import duckdb
+
+    table = f"read_parquet('{folder}/**/*.parquet', hive_partitioning = true)"
+    return duckdb.sql(sums(folder, number, text, "length", table)).fetchall()[0]
+
+
+def with_polars(folder, number, text):
+    import polars
+
+    total = polars.col(number).sum() if number else polars.lit(0)
+    years = polars.col("year").sum() if is_partitioned(folder) else polars.lit(0)
+    letters = polars.col(text).str.len_chars().sum()
     rows = polars.scan_parquet(f"{folder}/**/*.parquet", hive_partitioning=True)
-    return rows.select(polars.len(), total.alias("total")).collect().row(0)
+    wanted = rows.select(polars.len(), total.alias("total"), letters.alias("letters"), years.alias("years"))
+    return wanted.collect().row(0)
 
 
-def with_pandas(folder, column):
+def with_pandas(folder, number, text):
+    import pandas
+
     rows = pandas.read_parquet(folder)
-    return len(rows), rows[column].sum() if column else 0
+    years = rows["year"].astype(int).sum() if is_partitioned(folder) else 0
+    return len(rows), rows[number].sum() if number else 0, rows[text].str.len().sum(), years
 
 
-def with_pyarrow(folder, column):
+def with_pyarrow(folder, number, text):
+    import pyarrow.compute as compute
+    import pyarrow.dataset
+
     rows = pyarrow.dataset.dataset(folder, partitioning="hive").to_table()
-    return rows.num_rows, pyarrow.compute.sum(rows[column]).as_py() if column else 0
+    total = compute.sum(rows[number]).as_py() if number else 0
+    years = compute.sum(rows["year"]).as_py() if is_partitioned(folder) else 0
+    return rows.num_rows, total, compute.sum(compute.utf8_length(rows[text])).as_py(), years
 
 
-READERS = {"DuckDB": with_duckdb, "Polars": with_polars, "pandas": with_pandas, "pyarrow": with_pyarrow}
+def with_datafusion(folder, number, text):
+    import datafusion
+    import pyarrow
+
+    context = datafusion.SessionContext()
+    years = [("year", pyarrow.int32())] if is_partitioned(folder) else []
+    context.register_parquet("t", str(folder), table_partition_cols=years)
+    answer = context.sql(sums(folder, number, text, "character_length", "t")).to_pydict()
+    return [column[0] for column in answer.values()]
 
 
-def check_table(folder, column):
+def with_spark(folder, number, text):
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    spark = session.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    spark.read.parquet(str(folder)).createOrReplaceTempView("t")
+    return tuple(spark.sql(sums(folder, number, text, "length", "t")).collect()[0])
+
+
+def polars_of(python, store):
+    """What the polars of another Python finds, and its version."""
+    command = [python, __file__, str(store), "--only-polars"]
+    told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return told["version"], told["tables"]
+
+
+def only_polars(store):
+    """The other side of `polars_of`."""
+    import polars
+
+    tables = {name: with_polars(store / "v1" / name, *columns)
+              for name, columns in TABLES.items() if (store / "v1" / name).is_dir()}
+    print(json.dumps({"version": polars.__version__, "tables": tables}))
+
+
+def check_table(folder, readers):
     """What is wrong with a table; prints what was found."""
-    found = {name: read(folder, column) for name, read in READERS.items()}
-    rows, total = found["DuckDB"]
-    print(f"{folder.name:14} {rows:6} rows  " + (f"sum({column}) = {total:.6g}" if column else ""))
-    for name, (other_rows, other_total) in found.items():
+    import pyarrow
+    import pyarrow.parquet
+
+    number, text = TABLES[folder.name]
+    found = {name: [value or 0 for value in read(folder, number, text)] for name, read in readers.items()}
+    rows, total, letters, years = expected = found["DuckDB"]
+    told = f"sum({number}) = {total:.6g}, " if number else ""
+    print(f"{folder.name:14} {rows:6} rows  {told}{letters} letters of {text}" + (", years" if years else ""))
+    for name, other in found.items():
         # Floats: readers add in another order.
-        if other_rows != rows or abs(other_total - total) > 1e-9 * max(1, abs(total)):
-            yield f"{folder.name}: DuckDB has {rows}, {total} and {name} has {other_rows}, {other_total}"
+        if any(abs(a - b) > 1e-9 * max(1, abs(a)) for a, b in zip(expected, other, strict=True)):
+            yield f"{folder.name}: DuckDB has {expected} and {name} has {other}"
+    # All the types that a column may have: every reader takes them.
+    types = {pyarrow.string(), pyarrow.float64(), pyarrow.int32(), pyarrow.bool_(), pyarrow.date32(),
+             pyarrow.timestamp("us", tz="UTC")}
     for file in folder.rglob("*.parquet"):
         for field in pyarrow.parquet.read_schema(file):
-            if field.type not in TYPES:
+            if field.type not in types:
                 yield f"{file}: {field.name} is {field.type}"
 
 
 def check_spans(tables):
     """What is wrong with the way from a number back to its text."""
+    import duckdb
+
     wrong, rows = duckdb.sql(f"""
         SELECT count(*) FILTER (substring(d.text, o.char_start + 1, o.char_end - o.char_start) <> o.surface
                                 OR NOT contains(o.sentence, o.surface)), count(*)
@@ -126,6 +190,8 @@ NEVER = [
 
 def check_views(store):
     """What is wrong with the views, and with what they are made of."""
+    import duckdb
+
     connection = duckdb.connect()
     connection.execute(f"SET VARIABLE store = '{store}'")
     connection.execute((Path(__file__).parent.parent / "pipelines" / "views.sql").read_text())
@@ -141,21 +207,47 @@ def check_views(store):
             yield f"{what}: {count}"
 
 
-def main(store):
-    tables = Path(store) / "v1"
-    versions = [f"{library.__name__} {library.__version__}" for library in (duckdb, polars, pandas, pyarrow)]
+def main(store, spark, python):
+    import datafusion
+    import duckdb
+    import pandas
+    import polars
+    import pyarrow
+
+    readers = {"DuckDB": with_duckdb, "Polars": with_polars, "pandas": with_pandas, "pyarrow": with_pyarrow,
+               "DataFusion": with_datafusion}
+    versions = [f"{library.__name__} {library.__version__}" for library in (duckdb, polars, pandas, pyarrow, datafusion)]
+    if spark:
+        import pyspark
+
+        readers["Spark"] = with_spark
+        versions.append(f"pyspark {pyspark.__version__}")
+    if python:
+        version, other = polars_of(python, store)
+        readers[f"Polars {version}"] = lambda folder, number, text: other[folder.name]
+        versions.append(f"polars {version}")
     print(", ".join(versions))
+    tables = store / "v1"
     wrong = [f"{path}: not a table" for path in tables.iterdir() if path.name not in TABLES]
-    for name, column in TABLES.items():
+    for name in TABLES:
         if (tables / name).is_dir():
-            wrong += check_table(tables / name, column)
+            wrong += check_table(tables / name, readers)
         else:
             print(f"{name:14} no file")
     wrong += check_spans(tables)
     wrong += check_views(store)
-    print("\n".join(wrong) or "all readers agree")
+    print("\n".join(wrong) or f"all {len(readers)} readers agree")
     return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("store", type=Path)
+    parser.add_argument("--spark", action="store_true", help="with Spark too")
+    parser.add_argument("--polars", metavar="PYTHON", help="with the polars of this Python too")
+    parser.add_argument("--only-polars", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.only_polars:
+        only_polars(given.store)
+    else:
+        sys.exit(main(given.store, given.spark, given.polars))
