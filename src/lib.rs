@@ -3,7 +3,7 @@
 //! The house is a street of stages; data walks down it once:
 //!
 //! ```text
-//! source ─▶ format ─▶ document ─▶ extract ─▶ resolve ─▶ normalize ─▶ quality ─▶ store ─▶ query, report
+//! source ─▶ format ─▶ document ─▶ extract ─▶ resolve ─▶ normalize ─▶ quality ─▶ store ─▶ query, report, export
 //! ```
 //!
 //! [`model`] holds the words they share, [`lexicon`] what is known of regions, indicators and units. A stage imports
@@ -12,6 +12,7 @@
 pub mod cli;
 pub mod config;
 pub mod document;
+pub mod export;
 pub mod extract;
 pub mod format;
 pub mod lexicon;

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::fixture::files_below;
 
 /// The stages in the order of the street.
-const STREET: [&str; 15] = [
+const STREET: [&str; 16] = [
     "model",
     "lexicon",
     "config",
@@ -21,6 +21,7 @@ const STREET: [&str; 15] = [
     "query",
     "pipeline",
     "report",
+    "export",
     "cli",
 ];
 

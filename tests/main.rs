@@ -13,6 +13,7 @@ mod conformance;
 mod contract;
 mod deploy;
 mod doctor;
+mod export;
 mod fixture;
 mod formats;
 mod fuzz;

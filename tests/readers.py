@@ -5,7 +5,9 @@ readers do not agree or the views give something twice.
     pip install duckdb polars pandas pyarrow datafusion
     LC_ALL=C python3 tests/readers.py STORE [--spark] [--polars PYTHON]
 
---spark reads with Spark too (pip install pyspark, and Java 17), --polars with the polars of another Python.
+--spark reads with Spark too (pip install pyspark, and Java 17), --polars with the polars of another Python. --exports
+compares a folder of `zhibiao export` with the store: a file a table in CSV and Parquet, and series in SDMX-CSV, which pysdmx
+reads (pip install pysdmx).
 """
 
 import argparse
@@ -154,6 +156,43 @@ def check_spans(tables):
         yield f"observations: {wrong} rows whose span is not their surface"
 
 
+def check_exports(store, exports):
+    """What is wrong with the exported files: DuckDB and pysdmx read them as the store."""
+    import duckdb
+
+    for name, (number, text) in TABLES.items():
+        # The apostrophe that keeps a spreadsheet from computing a text.
+        letters = f"sum(length({text}) - starts_with({text}, chr(39))::INT)"
+        total = f"sum({number}::DOUBLE)" if number else "0"
+        sheet = f"read_csv('{exports}/{name}.csv', header = true, all_varchar = true)"
+        rows, found, told = duckdb.sql(f"SELECT count(*), {total}, {letters} FROM {sheet}").fetchall()[0]
+        found = [rows, found or 0, told or 0]
+        parquet = f"'{exports}/{name}.parquet'"
+        expected = [0, 0, 0]
+        if (store / "v1" / name).is_dir():
+            expected = [value or 0 for value in with_duckdb(store / "v1" / name, number, text)[:3]]
+            table = f"read_parquet('{store}/v1/{name}/**/*.parquet', hive_partitioning = false)"
+            differing = f"(FROM {table} EXCEPT ALL FROM {parquet}) UNION ALL (FROM {parquet} EXCEPT ALL FROM {table})"
+            if count := duckdb.sql(f"SELECT count(*) FROM ({differing})").fetchall()[0][0]:
+                yield f"{name}.parquet: {count} rows that are not as in the store"
+        if any(abs(a - b) > 1e-9 * max(1, abs(a)) for a, b in zip(expected, found, strict=True)):
+            yield f"{name}.csv: the store has {expected} and DuckDB finds {found}"
+    try:
+        from pysdmx.io import read_sdmx
+    except ImportError:
+        print("exports: without SDMX-CSV, there is no pysdmx")
+        return
+    dataset = read_sdmx(exports / "series.sdmx.csv", validate=False).data[0]
+    series = duckdb.sql(f"SELECT count(*), sum(value) FROM '{store}/v1/series/*/*.parquet'").fetchall()[0]
+    message = len(dataset.data), dataset.data["OBS_VALUE"].astype(float).sum()
+    key = list(dataset.data.columns[:list(dataset.data.columns).index("OBS_VALUE")])
+    print(f"exports: {message[0]} observations of {dataset.short_urn} with {len(key)} dimensions")
+    if message[0] != series[0] or abs(message[1] - series[1]) > 1e-9 * abs(series[1]):
+        yield f"series.sdmx.csv: the store has {series} and pysdmx finds {message}"
+    if dataset.data.duplicated(key).any():
+        yield f"series.sdmx.csv: two observations of one key {key}"
+
+
 # The views of pipelines/views.sql, with what names a row of each.
 VIEWS = {
     "whole": "series_id, time_period",
@@ -207,7 +246,7 @@ def check_views(store):
             yield f"{what}: {count}"
 
 
-def main(store, spark, python):
+def main(store, spark, python, exports):
     import datafusion
     import duckdb
     import pandas
@@ -236,6 +275,7 @@ def main(store, spark, python):
             print(f"{name:14} no file")
     wrong += check_spans(tables)
     wrong += check_views(store)
+    wrong += check_exports(store, exports) if exports else []
     print("\n".join(wrong) or f"all {len(readers)} readers agree")
     return 1 if wrong else 0
 
@@ -245,9 +285,10 @@ if __name__ == "__main__":
     parser.add_argument("store", type=Path)
     parser.add_argument("--spark", action="store_true", help="with Spark too")
     parser.add_argument("--polars", metavar="PYTHON", help="with the polars of this Python too")
+    parser.add_argument("--exports", metavar="FOLDER", type=Path, help="compare these exports with the store")
     parser.add_argument("--only-polars", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only_polars:
         only_polars(given.store)
     else:
-        sys.exit(main(given.store, given.spark, given.polars))
+        sys.exit(main(given.store, given.spark, given.polars, given.exports))

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::export::ExportError;
 use crate::lexicon::LexiconError;
 use crate::normalize::NormalizeError;
 use crate::pipeline::RunError;
@@ -25,6 +26,9 @@ pub enum CliError {
     /// The page could not be made.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// Tables could not be written.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// The bundled lexicon is wrong.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use super::CliError;
+use crate::export::ExportError;
 use crate::pipeline::RunError;
 use crate::query::QueryError;
 use crate::report::ReportError;
@@ -44,6 +45,7 @@ impl Exit {
             CliError::Query(QueryError::Sql { .. }) => Exit::Usage,
             CliError::Query(QueryError::Frame(_)) => Exit::Failure,
             CliError::Report(error) => Exit::of_report(error),
+            CliError::Export(error) => Exit::of_export(error),
             CliError::Lexicon(_) | CliError::NoSchedule { .. } | CliError::Moved { .. } => Exit::Config,
             CliError::Normalize(_) | CliError::Frame(_) => Exit::Failure,
             CliError::Argument(_) => Exit::Usage,
@@ -74,6 +76,15 @@ impl Exit {
             ReportError::Folder { .. } => Exit::Usage,
             ReportError::Write { .. } => Exit::Io,
             ReportError::Frame { .. } | ReportError::Encode(_) => Exit::Failure,
+        }
+    }
+
+    fn of_export(error: &ExportError) -> Exit {
+        match error {
+            ExportError::Store(error) => Exit::of_store(error),
+            ExportError::NotSeries { .. } | ExportError::OneFile { .. } => Exit::Usage,
+            ExportError::Write { .. } => Exit::Io,
+            ExportError::Frame { .. } => Exit::Failure,
         }
     }
 

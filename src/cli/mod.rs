@@ -10,6 +10,7 @@ mod environment;
 mod error;
 mod exit;
 mod explain;
+mod export;
 mod extract;
 mod forget;
 mod init;
@@ -79,6 +80,8 @@ enum Command {
     Query(query::Arguments),
     /// Write a page that leads from every number to where it was printed, and back
     Report(report::Arguments),
+    /// Write tables for spreadsheets and other programs
+    Export(export::Arguments),
     /// Print what reports state differently, side by side
     Conflicts(conflicts::Arguments),
     /// Print which months of each indicator the store has, and which are missing
@@ -122,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Diff(arguments) => diff::diff(arguments),
         Command::Forget(arguments) => forget::forget(arguments),
         Command::Report(arguments) => report::report(arguments),
+        Command::Export(arguments) => export::export(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Doctor(arguments) => doctor::doctor(arguments),
         Command::Init(arguments) => init::init(arguments),

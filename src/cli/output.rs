@@ -161,6 +161,8 @@ pub(super) fn word(value: &AnyValue<'_>) -> String {
         AnyValue::Null => String::new(),
         AnyValue::String(text) => (*text).to_owned(),
         AnyValue::StringOwned(text) => text.to_string(),
+        // Polars prints five digits of a large one.
+        AnyValue::Float64(number) => number.to_string(),
         AnyValue::Date(days) => from_epoch_days(*days).to_string(),
         AnyValue::Datetime(micros, ..) | AnyValue::DatetimeOwned(micros, ..) => instant(*micros),
         other => other.to_string(),

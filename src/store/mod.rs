@@ -14,6 +14,7 @@
 mod answer;
 mod archive;
 mod batch;
+mod copy;
 mod error;
 mod forgotten;
 mod health;
@@ -33,6 +34,7 @@ mod writer;
 pub use answer::encode_any;
 pub use archive::Packed;
 pub use batch::arrow_schema;
+pub use copy::TableFile;
 pub use error::StoreError;
 pub use forgotten::Forgotten;
 pub use health::{Health, Lock};
