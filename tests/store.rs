@@ -5,7 +5,7 @@ use std::fs;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::fixture::{Fixture, REPORTS, files_below};
+use crate::fixture::{Fixture, REPORTS, files_below, zhibiao};
 
 const NOTHING_BUT_PARQUET: &str = "only final Parquet files lie below v1/";
 
@@ -147,8 +147,30 @@ fn facts_of_a_sidecar_come_first_and_a_change_of_them_is_noticed() {
 #[test]
 fn a_dry_run_writes_nothing() {
     let fixture = Fixture::new(&REPORTS);
-    fixture.run(&["--dry-run"], 0);
-    assert!(!fixture.path("store").exists());
+    fs::create_dir(fixture.path("tmp")).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = zhibiao();
+        command
+            .arg("run")
+            .arg(fixture.path("job.toml"))
+            .arg("--summary")
+            .args(arguments)
+            .env("TMPDIR", fixture.path("tmp"));
+        let said = String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap();
+        assert_eq!(fs::read_dir(fixture.path("tmp")).unwrap().count(), 0, "something is left behind");
+        said
+    };
+    let files = |summary: &str| {
+        let line = summary.lines().find(|line| line.contains("files written")).unwrap();
+        line.chars().filter(char::is_ascii_digit).collect::<String>().parse::<usize>().unwrap()
+    };
+    let rehearsed = run(&["--dry-run"]);
+    assert!(rehearsed.contains("would be") && !fixture.path("store").exists());
+    assert_eq!(files(&rehearsed), files(&run(&[])));
+    let before = fixture.store();
+    fixture.write("reports/june.txt", REPORTS[0].1.replace("240.1", "240.9"));
+    assert!(files(&run(&["--dry-run"])) > 0);
+    assert_eq!(fixture.store(), before);
 }
 
 #[test]

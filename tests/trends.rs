@@ -244,6 +244,37 @@ fn a_revision_says_what_held_before_and_an_earlier_day_can_be_looked_at() {
     assert!(String::from_utf8(wrong.stderr).unwrap().contains("--as-of"));
 }
 
+#[test]
+fn a_trend_of_a_day_is_that_of_a_store_which_ends_there() {
+    let all = reports();
+    let until = |day: &str| {
+        let is_known = |report: &&String| {
+            let published: serde_json::Value = serde_json::from_str(report).unwrap();
+            published["published"].as_str().is_none_or(|published| published <= day)
+        };
+        store(&all.iter().filter(is_known).cloned().collect::<Vec<String>>())
+    };
+    let trend = |fixture: &Fixture, arguments: &[&str]| {
+        let mut command = zhibiao();
+        command.args(["trend", "衢州", "规上工业增加值", "--store"]).arg(fixture.path("store")).args(arguments);
+        String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
+    };
+    let whole = store(&all);
+    let mut pictures = Vec::new();
+    for day in ["2022-01-20", "2022-07-20", "2022-12-20", "2023-01-20"] {
+        let ended = until(day);
+        for kind in [&["--freq", "q"][..], &["--freq", "a"], &["--freq", "ytd", "--measure", "yoy"]] {
+            let kind = [kind, &["--format", "csv"]].concat();
+            let then = trend(&whole, &[&kind[..], &["--as-of", day]].concat());
+            assert_eq!(then, trend(&ended, &kind), "{day} {kind:?}");
+            pictures.push(then);
+        }
+    }
+    pictures.dedup();
+    assert!(pictures.len() > 6, "the days do not differ: {pictures:#?}");
+    assert!(trend(&whole, &["--as-of", "2022-07-20"]).contains(", as known on 2022-07-20"));
+}
+
 /// Reports of three years: revised, contradicted, vague, by others, without a date, and one of them twice.
 fn reports() -> Vec<String> {
     let office = "衢州市统计局";

@@ -221,6 +221,11 @@ fn a_document_that_is_forgotten_leaves_nothing_and_does_not_come_back() {
     assert_eq!(fixture.count("rejects"), 0);
     let (runs, _) = on_store(&fixture, &["diff"], 0);
     assert!(!on_store(&fixture, &["diff", runs.split(' ').next().unwrap()], 0).0.contains("282.7"));
+    // That something went is told, and not what.
+    let record = runs.lines().last().unwrap().split(' ').next().unwrap();
+    let (gone, _) = on_store(&fixture, &["diff", record], 0);
+    assert!(gone.contains("- 衢州市  规模以上工业增加值  level  2022-01-01/P7M  forgotten"), "{gone}");
+    assert!(gone.ends_with("0 added, 2 removed, 0 changed\n"), "{gone}");
     assert!(!holds(&fixture.path("store/v1"), "282.7") && !holds(&fixture.path("store/meta/runs"), "282.7"));
     check(&fixture, 0);
 

@@ -18,7 +18,7 @@ pub(super) struct Arguments {
     /// Pipeline files, run one after the other
     #[arg(required = true, value_name = "PIPELINE")]
     pipelines: Vec<PathBuf>,
-    /// Read and extract, but write nothing
+    /// Do all of a run and say how it would end, but leave the store as it is
     #[arg(long)]
     dry_run: bool,
     /// Read every input again, also those that are in the store as they are

@@ -47,6 +47,9 @@ pub(super) struct Arguments {
     /// Only periods that end on this day, in this month or in this year, or earlier
     #[arg(long, value_name = "DAY", value_parser = last_day)]
     to: Option<Date>,
+    /// Only what was published by this day, and what bears no date: 2023-03-31
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
     /// Write a picture too
     #[arg(long, value_name = "FILE.svg|html")]
     plot: Option<PathBuf>,
@@ -122,8 +125,9 @@ pub(super) fn trend(arguments: Arguments) -> Result<Exit, CliError> {
         frequency: arguments.freq.map(frequency),
         from: arguments.from,
         to: arguments.to,
+        as_of: arguments.as_of,
     };
-    let Some(mut trend) = query::trend(&store, &question)? else {
+    let Some(mut trend) = query::trend(&store, &lexicon, &question)? else {
         tracing::warn!(
             indicator = question.indicator,
             "nothing in the store for these regions and periods; `zhibiao coverage` says what there is"

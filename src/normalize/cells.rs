@@ -6,7 +6,8 @@ use polars::prelude::{DataFrame, IdxCa, IdxSize, NewChunkedArray};
 
 use super::from_epoch_days;
 
-pub(super) fn texts<'f>(frame: &'f DataFrame, name: &str) -> PolarsResult<Vec<Option<&'f str>>> {
+/// The texts of a column.
+pub(crate) fn texts<'f>(frame: &'f DataFrame, name: &str) -> PolarsResult<Vec<Option<&'f str>>> {
     Ok(frame.column(name)?.str()?.iter().collect())
 }
 

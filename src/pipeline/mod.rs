@@ -45,7 +45,7 @@ const LOCK_AGAIN: Duration = Duration::from_millis(500);
 /// How a job is run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// Read and extract, but write nothing.
+    /// Do all of a run, but write nothing to the store.
     pub dry_run: bool,
     /// Read every input again, whatever the ledger says.
     pub full: bool,
@@ -80,8 +80,8 @@ pub async fn run(
         tracing::warn!(line = pattern.line, pattern = pattern.text, "matches no file");
     }
     let mut writer = match options.dry_run {
-        true => None,
-        false => Some(open(&pipeline.store, options.wait_lock, stop).await?),
+        true => Writer::rehearse(&pipeline.store, &run.id)?,
+        false => open(&pipeline.store, options.wait_lock, stop).await?,
     };
     let opened = Instant::now();
     let store = block_in_place(|| Store::at(&pipeline.store))?;
@@ -114,9 +114,7 @@ pub async fn run(
             },
             Some(worked) = working.join_next() => {
                 let worked = worked??;
-                if let Some(writer) = &mut writer {
-                    block_in_place(|| worked.stage(writer))?;
-                }
+                block_in_place(|| worked.stage(&mut writer))?;
                 done.add(&worked);
                 progress(&done);
                 read.extend(worked.read);
@@ -140,7 +138,6 @@ pub async fn run(
     let changes = summary::changes(&pipeline.name, &ledger, &read, &planned);
     let summary = Summary::new(&pipeline.name, &planned, done, &changes, rejects);
     let mut took = Took { prepare: opened - began, read: opened.elapsed(), ..Took::default() };
-    let Some(mut writer) = writer else { return Ok(Summary { took, ..summary }) };
     let change = Change {
         rejects: work::rejects(&task, &summary.rejects)?,
         pipeline: pipeline.name,
@@ -154,7 +151,7 @@ pub async fn run(
     let publishing = Instant::now();
     let errors = block_in_place(|| writer.prepare(&task.lexicon, &pipeline.quality.rules, &ledger, &change))?;
     if let Err(error) = quality::gate_errors(&pipeline.quality, &errors) {
-        return Err(give_up(Some(writer), error));
+        return Err(give_up(writer, error));
     }
     for error in &errors {
         tracing::warn!("does not add up: {error}");
@@ -184,8 +181,8 @@ async fn open(root: &Path, wait: Duration, stop: &Stop) -> Result<Writer, RunErr
 }
 
 /// Leaves the store as it was, for `error`.
-fn give_up(writer: Option<Writer>, error: quality::QualityError) -> RunError {
-    match block_in_place(|| writer.map_or(Ok(()), Writer::abandon)) {
+fn give_up(writer: Writer, error: quality::QualityError) -> RunError {
+    match block_in_place(|| writer.abandon()) {
         Ok(()) => error.into(),
         Err(error) => error.into(),
     }

@@ -54,7 +54,7 @@ pub struct Summary {
     pub rejects: Vec<Reject>,
     /// What was read in the documents.
     pub rows: Progress,
-    /// What readers of the store see changed; nothing after a dry run.
+    /// What readers of the store see changed, or would after a dry run.
     pub published: Published,
     /// Where its time went.
     pub took: Took,

@@ -2,9 +2,9 @@
 
 use polars::prelude::{DataFrame, IntoLazy, JoinArgs, JoinType, SortMultipleOptions, col, lit, when};
 
-use super::in_years;
+use super::QueryError;
 use crate::normalize::schema::{OBSERVATIONS, SERIES};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// What is told of each statement.
 const TOLD: [&str; 16] = [
@@ -33,26 +33,42 @@ const TOLD: [&str; 16] = [
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn conflicts(store: &Store, same_day: bool) -> Result<DataFrame, StoreError> {
-    in_years(store, &SERIES, |year| {
-        let Some(series) = store.read(&SERIES, Some(year), None)? else { return Ok(None) };
-        let Some(observations) = store.read(&OBSERVATIONS, Some(year), None)? else { return Ok(None) };
-        let path = store.file(&OBSERVATIONS, Some(year));
-        let kind = when(col("conflict")).then(lit("conflict")).otherwise(lit("revised"));
-        let differing = series.lazy().filter(col("conflict").or(col("revised").and(lit(!same_day))));
-        let differing =
-            differing.select([col("series_id"), col("time_period"), kind.alias("kind"), col("obs_id").alias("held")]);
-        let key = || [col("series_id"), col("time_period")];
-        let rows = observations
-            .lazy()
-            .filter(col("bound").eq(lit("exact")).and(col("region_code").is_not_null()))
-            .join(differing, key(), key(), JoinArgs::new(JoinType::Inner))
+pub fn conflicts(store: &Store, same_day: bool) -> Result<DataFrame, QueryError> {
+    let kind = when(col("conflict")).then(lit("conflict")).otherwise(lit("revised"));
+    let key = || [col("series_id"), col("time_period")];
+    let mut all: Option<DataFrame> = None;
+    // A year at a time: what holds the statements of one is all that is in memory.
+    for year in store.years(&SERIES)? {
+        let of_year = col("year").eq(lit(year));
+        let is_wanted = if same_day { col("conflict") } else { col("conflict").or(col("revised")) };
+        let differing = store.scan(&SERIES)?.filter(of_year.clone().and(is_wanted)).select([
+            col("series_id"),
+            col("time_period"),
+            kind.clone().alias("kind"),
+            col("obs_id").alias("held"),
+        ]);
+        let differing = differing.collect()?;
+        if differing.height() == 0 {
+            continue;
+        }
+        let is_told = of_year.and(col("bound").eq(lit("exact"))).and(col("region_code").is_not_null());
+        let rows = store
+            .scan(&OBSERVATIONS)?
+            .filter(is_told)
+            .join(differing.lazy(), key(), key(), JoinArgs::new(JoinType::Inner))
             .with_column(col("obs_id").eq(col("held")).alias("holds"))
             .sort(
                 ["region_code", "indicator", "period_end", "series_id", "published", "obs_id"],
                 SortMultipleOptions::new().with_nulls_last(true),
             )
-            .select(TOLD.map(col));
-        rows.collect().map(Some).map_err(|source| StoreError::Frame { path, source })
-    })
+            .select(TOLD.map(col))
+            .collect()?;
+        match &mut all {
+            None => all = Some(rows),
+            Some(all) => {
+                all.vstack_mut(&rows)?;
+            }
+        }
+    }
+    Ok(all.unwrap_or_else(DataFrame::empty))
 }

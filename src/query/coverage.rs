@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-use polars::error::PolarsResult;
-use polars::prelude::{DataFrame, col, lit};
+use polars::prelude::{col, lit};
 
 use super::QueryError;
 use crate::model::RegionCode;
-use crate::normalize::from_epoch_days;
+use crate::normalize::cells::{days, texts, words};
 use crate::normalize::schema::SERIES;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// One indicator of one region.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,61 +44,33 @@ pub fn coverage(
     store: &Store,
     region: Option<RegionCode>,
     indicator: Option<&str>,
-) -> Result<Vec<Coverage>, StoreError> {
-    let region = region.map(|code| code.to_string());
-    let mut all = BTreeMap::new();
-    for year in store.years(&SERIES)? {
-        let columns = [
-            "region_code",
-            "region_name",
-            "indicator",
-            "indicator_name",
-            "zone",
-            "breakdown",
-            "measure",
-            "status",
-            "period_end",
-        ];
-        let Some(rows) = store.read(&SERIES, Some(year), Some(&columns))? else { continue };
-        let path = store.file(&SERIES, Some(year));
-        add(&mut all, &rows, region.as_deref(), indicator).map_err(|source| StoreError::Frame { path, source })?;
+) -> Result<Vec<Coverage>, QueryError> {
+    let is = |name: &str, value: &str| col(name).eq(lit(value));
+    let whole = col("zone").is_null().and(col("breakdown").is_null()).and(col("status").neq(lit("target")));
+    let mut wanted = whole.and(is("measure", "level").or(is("measure", "yoy")));
+    if let Some(region) = region {
+        wanted = wanted.and(is("region_code", &region.to_string()));
+    }
+    if let Some(indicator) = indicator {
+        wanted = wanted.and(is("indicator", indicator));
+    }
+    let columns = ["region_code", "region_name", "indicator", "indicator_name", "period_end"];
+    let rows = store.scan(&SERIES)?.filter(wanted).select(columns.map(col)).collect()?;
+    let [regions, indicators, indicator_names] =
+        [words(&rows, "region_code")?, words(&rows, "indicator")?, words(&rows, "indicator_name")?];
+    let names = texts(&rows, "region_name")?;
+    let mut all: BTreeMap<(&str, &str), Coverage> = BTreeMap::new();
+    for (row, end) in days(&rows, "period_end")?.into_iter().enumerate() {
+        let entry = all.entry((regions[row], indicators[row])).or_insert_with(|| Coverage {
+            region_code: regions[row].to_owned(),
+            region_name: names[row].unwrap_or(regions[row]).to_owned(),
+            indicator: indicators[row].to_owned(),
+            indicator_name: indicator_names[row].to_owned(),
+            stated: BTreeSet::new(),
+        });
+        entry.stated.extend(end.map(|end| (end.year(), end.month())));
     }
     Ok(all.into_values().collect())
-}
-
-fn add(
-    all: &mut BTreeMap<(String, String), Coverage>,
-    rows: &DataFrame,
-    wanted_region: Option<&str>,
-    wanted_indicator: Option<&str>,
-) -> PolarsResult<()> {
-    let text = |name: &str| rows.column(name)?.str().cloned();
-    let (regions, names) = (text("region_code")?, text("region_name")?);
-    let (indicators, indicator_names) = (text("indicator")?, text("indicator_name")?);
-    let (zones, breakdowns, measures, statuses) =
-        (text("zone")?, text("breakdown")?, text("measure")?, text("status")?);
-    let ends = rows.column("period_end")?.date()?.physical().clone();
-    for row in 0..rows.height() {
-        let (Some(region), Some(indicator), Some(end)) = (regions.get(row), indicators.get(row), ends.get(row)) else {
-            continue;
-        };
-        let whole = zones.get(row).is_none() && breakdowns.get(row).is_none() && statuses.get(row) != Some("target");
-        let told = matches!(measures.get(row), Some("level" | "yoy"));
-        let wanted = wanted_region.is_none_or(|wanted| wanted == region)
-            && wanted_indicator.is_none_or(|wanted| wanted == indicator);
-        if whole && told && wanted {
-            let entry = all.entry((region.to_owned(), indicator.to_owned())).or_insert_with(|| Coverage {
-                region_code: region.to_owned(),
-                region_name: names.get(row).unwrap_or(region).to_owned(),
-                indicator: indicator.to_owned(),
-                indicator_name: indicator_names.get(row).unwrap_or(indicator).to_owned(),
-                stated: BTreeSet::new(),
-            });
-            let end: Date = from_epoch_days(end);
-            entry.stated.insert((end.year(), end.month()));
-        }
-    }
-    Ok(())
 }
 
 /// The indicators of the store that the catalogue does not know, by id.

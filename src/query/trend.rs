@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use polars::error::PolarsResult;
-use polars::prelude::{DataFrame, Expr, col, lit};
+use polars::prelude::{DataFrame, Expr, IntoLazy, LazyFrame, col, lit};
 
 use super::frequency::Month;
 use super::{Frequency, QueryError, scale};
+use crate::lexicon::Lexicon;
 use crate::model::{Measure, RegionCode};
 use crate::normalize::cells::{days, words};
-use crate::normalize::schema::{SERIES, TRENDS};
-use crate::store::Store;
+use crate::normalize::schema::{OBSERVATIONS, SERIES, TRENDS};
+use crate::normalize::{self, FrameBuilder};
+use crate::store::{Store, StoreError};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct Question {
     pub from: Option<Date>,
     /// Only periods that end on this day or earlier.
     pub to: Option<Date>,
+    /// As things were known on this day: from what was published by then, and what bears no date.
+    pub as_of: Option<Date>,
 }
 
 /// The answer.
@@ -40,6 +44,8 @@ pub struct Trend {
     pub measure: Measure,
     /// The kind of periods.
     pub frequency: Frequency,
+    /// The day whose knowledge it is, where one was asked for.
+    pub as_of: Option<Date>,
     /// Base unit of the values; what is 100 where the trend is indexed.
     pub unit: String,
     /// The period that is 100, where the trend is indexed.
@@ -158,8 +164,9 @@ struct Candidate {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn trend(store: &Store, question: &Question) -> Result<Option<Trend>, QueryError> {
-    let mut points = candidates(store, question)?;
+pub fn trend(store: &Store, lexicon: &Lexicon, question: &Question) -> Result<Option<Trend>, QueryError> {
+    let [points, statements] = rows(store, lexicon, question)?;
+    let mut points = candidates(points, question)?;
     let measures = [Measure::Level, Measure::Yoy];
     let has = |measure: &Measure| points.iter().any(|candidate| candidate.measure == *measure);
     let Some(measure) = question.measure.or_else(|| measures.into_iter().find(has)) else { return Ok(None) };
@@ -181,7 +188,7 @@ pub fn trend(store: &Store, question: &Question) -> Result<Option<Trend>, QueryE
     let months = frequency.months(&stated);
     let place: HashMap<Month, usize> = months.iter().enumerate().map(|(at, month)| (*month, at)).collect();
     let indicator_name = points.first().map(|point| point.indicator_name.clone()).unwrap_or_default();
-    let reports = reports(store, question, &points)?;
+    let reports = reports(statements, &points)?;
     let in_other_units = all - points.len();
     let mut lines: Vec<Line> =
         question.regions.iter().map(|&region| Line { region, name: String::new(), points: BTreeMap::new() }).collect();
@@ -193,7 +200,18 @@ pub fn trend(store: &Store, question: &Question) -> Result<Option<Trend>, QueryE
             line.points.insert(at, candidate.point);
         }
     }
-    Ok(Some(Trend { indicator_name, measure, frequency, unit, base: None, months, lines, in_other_units, reports }))
+    Ok(Some(Trend {
+        indicator_name,
+        measure,
+        frequency,
+        as_of: question.as_of,
+        unit,
+        base: None,
+        months,
+        lines,
+        in_other_units,
+        reports,
+    }))
 }
 
 /// The condition that a row of `series` or `trends` is about a region asked for and the indicator.
@@ -203,15 +221,37 @@ fn is_about(question: &Question) -> Expr {
     regions.and(col("indicator").eq(lit(question.indicator.as_str())))
 }
 
-fn candidates(store: &Store, question: &Question) -> Result<Vec<Candidate>, QueryError> {
+/// The rows of `trends` and of `series` that the question is about: those of the store, or the ones that it would have if
+/// nothing had come after a day.
+fn rows(store: &Store, lexicon: &Lexicon, question: &Question) -> Result<[LazyFrame; 2], QueryError> {
+    let of = |table| Ok::<_, QueryError>(store.scan(table)?.filter(is_about(question)));
+    if question.as_of.is_none() {
+        return Ok([of(&TRENDS)?, of(&SERIES)?]);
+    }
+    let columns: Vec<Expr> = OBSERVATIONS.columns().map(|column| col(column.name)).collect();
+    let observations = of(&OBSERVATIONS)?.select(columns).collect()?;
+    let statements = normalize::series(&observations, question.as_of).map_err(StoreError::from)?;
+    let years: BTreeSet<i16> = days(&statements, "period_end")?.into_iter().flatten().map(Date::year).collect();
+    let mut points = FrameBuilder::new(&TRENDS).finish().map_err(StoreError::from)?;
+    // A rate tells of the year before, which may have nothing of its own.
+    for year in years.iter().flat_map(|year| year - 1..=*year).collect::<BTreeSet<i16>>() {
+        let end = || col("period_end").dt().year();
+        let is_near = end().gt_eq(lit(i32::from(year) - 1)).and(end().lt_eq(lit(i32::from(year) + 1)));
+        let window = statements.clone().lazy().filter(is_near).collect()?;
+        points.vstack_mut(&normalize::trends(&window, year, lexicon).map_err(StoreError::from)?)?;
+    }
+    Ok([points.lazy(), statements.lazy()])
+}
+
+fn candidates(rows: LazyFrame, question: &Question) -> Result<Vec<Candidate>, QueryError> {
     let is = |measure: Measure| col("measure").eq(lit(measure.as_str()));
     let whole = col("zone").is_null().and(col("breakdown").is_null()).and(col("scope").is_null());
-    let wanted = is_about(question).and(whole).and(is(Measure::Level).or(is(Measure::Yoy)));
+    let wanted = whole.and(is(Measure::Level).or(is(Measure::Yoy)));
     let columns =
         ["region_code", "region_name", "indicator_name", "measure", "unit", "freq", "period_start", "period_end"];
     let of_point = ["time_period", "value", "bound", "derivation", "flags", "published", "derived_from"];
     let columns = columns.iter().chain(&of_point).map(|name| col(*name)).collect::<Vec<Expr>>();
-    let rows = store.scan(&TRENDS)?.filter(wanted).select(columns).collect()?;
+    let rows = rows.filter(wanted).select(columns).collect()?;
     let mut found = taken(&rows)?;
     let in_time = |end: Date| question.from.is_none_or(|from| end >= from) && question.to.is_none_or(|to| end <= to);
     found.retain(|candidate| in_time(candidate.end));
@@ -257,9 +297,9 @@ fn taken(rows: &DataFrame) -> PolarsResult<Vec<Candidate>> {
 }
 
 /// The reports that state what `points` rest on.
-fn reports(store: &Store, question: &Question, points: &[Candidate]) -> Result<Vec<Report>, QueryError> {
+fn reports(statements: LazyFrame, points: &[Candidate]) -> Result<Vec<Report>, QueryError> {
     let columns = ["obs_id", "published", "title", "source_uri"];
-    let rows = store.scan(&SERIES)?.filter(is_about(question)).select(columns.map(col)).collect()?;
+    let rows = statements.select(columns.map(col)).collect()?;
     let [ids, titles, uris] = [words(&rows, "obs_id")?, words(&rows, "title")?, words(&rows, "source_uri")?];
     let published = days(&rows, "published")?;
     let used: BTreeSet<&str> = points.iter().flat_map(|point| &point.point.rests_on).map(String::as_str).collect();

@@ -68,9 +68,10 @@ pub fn sources(trend: &Trend) -> String {
         (Some(day), _) => format!(", published {day}"),
         _ => String::new(),
     };
+    let known = trend.as_of.map(|day| format!(", as known on {day}")).unwrap_or_default();
     match trend.reports.len() {
-        1 => format!("source: 1 report{between}"),
-        count => format!("source: {count} reports{between}"),
+        1 => format!("source: 1 report{between}{known}"),
+        count => format!("source: {count} reports{between}{known}"),
     }
 }
 

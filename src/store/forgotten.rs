@@ -101,8 +101,9 @@ impl Writer {
             arrived: Default::default(),
             listed: Default::default(),
         };
-        // No record: all that changes is what the documents stated.
-        self.merge_all(lexicon, rules, ledger, &change).map(|_| ())
+        let (_, changes) = self.merge_all(lexicon, rules, ledger, &change)?;
+        let changes = changes.iter().map(record::of_forgetting).collect::<Result<Vec<_>, _>>()?;
+        self.put_record(&changes, &change)
     }
 
     fn put_forgotten(&mut self, forgotten: &Forgotten) -> Result<(), StoreError> {

@@ -28,6 +28,12 @@ const NAMES: [&str; 9] = [
     "time_period",
 ];
 
+/// Stands for a value that a document which was forgotten had stated.
+const FORGOTTEN: &str = "forgotten";
+
+/// What the ids begin with of indicators that are words of a text.
+const UNCATALOGUED: &str = "x.";
+
 impl Store {
     /// The runs that changed `series`, in order of time.
     ///
@@ -91,6 +97,34 @@ pub(super) fn changes(old: Option<&DataFrame>, new: Option<&DataFrame>) -> Resul
     }
     for (rows, row) in old.iter().flat_map(|rows| before.values().map(move |row| (rows, *row))) {
         push(rows, row, [Some(rows.value(row)), None])?;
+    }
+    frame.finish()
+}
+
+/// What `changes` tells when they come of forgetting: that a value went, and what holds in its place, but no number and no
+/// word of the documents.
+pub(super) fn of_forgetting(changes: &DataFrame) -> Result<DataFrame, NormalizeError> {
+    let text = |name: &str| changes.column(name)?.str().cloned();
+    let names = NAMES.into_iter().map(text).collect::<PolarsResult<Vec<StringChunked>>>()?;
+    let (new_values, new_documents) = (text("new_value")?, text("new_doc_id")?);
+    let mut frame = FrameBuilder::new(&CHANGES);
+    for row in 0..changes.height() {
+        let is_stated = new_values.get(row).is_some();
+        let of_text = names[3].get(row).is_some_and(|indicator| indicator.starts_with(UNCATALOGUED));
+        let told = |name: &str, value| match name {
+            // Words of the catalogue and the gazetteer stay; other words only while another document has them.
+            _ if is_stated => value,
+            "indicator" | "indicator_name" if of_text => Some(UNCATALOGUED),
+            "zone" | "breakdown" => None,
+            _ => value,
+        };
+        let cells = NAMES.into_iter().zip(&names).map(|(name, values)| (name, told(name, values.get(row)).into()));
+        frame.push(cells.chain([
+            ("old_value", FORGOTTEN.into()),
+            ("new_value", new_values.get(row).into()),
+            ("old_doc_id", None::<&str>.into()),
+            ("new_doc_id", new_documents.get(row).into()),
+        ]))?;
     }
     frame.finish()
 }

@@ -1,7 +1,8 @@
 //! The one that may write: it holds the lock, stages rows batch by batch, and publishes them all at once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
@@ -25,12 +26,40 @@ use crate::quality;
 #[derive(Debug)]
 pub struct Writer {
     pub(super) store: Store,
-    _lock: File,
+    /// `None` of a rehearsal, which changes nothing.
+    lock: Option<File>,
+    scratch: Scratch,
     parts: BTreeMap<(&'static str, i32), Vec<PathBuf>>,
     archive: Archive,
     pub(super) journal: Journal,
     /// The last year that each staged document states anything of.
     last_year: HashMap<String, i32>,
+}
+
+/// The folder that holds `meta/tmp`, where new files wait: the store, or of a rehearsal a folder that goes with it.
+#[derive(Debug)]
+enum Scratch {
+    Store(PathBuf),
+    Elsewhere(PathBuf),
+}
+
+impl Scratch {
+    fn path(&self) -> &Path {
+        match self {
+            Scratch::Store(path) | Scratch::Elsewhere(path) => path,
+        }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Scratch::Elsewhere(path) = self
+            && let Err(error) = fs::remove_dir_all(&*path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!("{}: {error}", path.display());
+        }
+    }
 }
 
 /// What a run changed for readers.
@@ -55,14 +84,33 @@ impl Writer {
         if journal::recover(root)? {
             tracing::warn!(store = %root.display(), "finished a publication that an earlier run had left half done");
         }
-        Ok(Writer {
+        Ok(Writer::new(store, Some(lock), Scratch::Store(root.to_owned())))
+    }
+
+    /// One that does all of a run but changes nothing of the store at `root`, and needs no lock: what it stages lies in the
+    /// system's folder for temporary files, by the name of the `run`, and goes with it.
+    ///
+    /// # Errors
+    /// As [`Store::at`].
+    pub fn rehearse(root: &Path, run: &str) -> Result<Writer, StoreError> {
+        let scratch = std::env::temp_dir().join(format!("zhibiao-dry-run-{run}"));
+        Ok(Writer::new(Store::at(root)?, None, Scratch::Elsewhere(scratch)))
+    }
+
+    fn new(store: Store, lock: Option<File>, scratch: Scratch) -> Writer {
+        Writer {
             store,
-            _lock: lock,
+            lock,
+            scratch,
             parts: BTreeMap::new(),
             archive: Archive::default(),
             journal: Journal::default(),
             last_year: HashMap::new(),
-        })
+        }
+    }
+
+    fn is_rehearsal(&self) -> bool {
+        self.lock.is_none()
     }
 
     /// The store that it writes to.
@@ -75,7 +123,7 @@ impl Writer {
     /// # Errors
     /// When they cannot be written.
     pub fn archive(&mut self, packed: &Packed) -> Result<(), StoreError> {
-        self.archive.keep(&self.store.meta(), packed)
+        if self.is_rehearsal() { Ok(()) } else { self.archive.keep(&self.store.meta(), packed) }
     }
 
     /// Puts the rows of a batch of documents aside, on disk, until they are published.
@@ -89,7 +137,7 @@ impl Writer {
             (&NUMBERS, &frames.numbers),
             (&DOCUMENTS, &frames.documents),
         ] {
-            let folder = self.store.meta().join("tmp").join("parts").join(table.name);
+            let folder = self.scratch.path().join("meta").join("tmp").join("parts").join(table.name);
             for (year, rows) in by_year(rows, table).map_err(StoreError::frame(&folder))? {
                 let parts = self.parts.entry((table.name, year)).or_default();
                 let path = folder.join(year.to_string()).join(format!("{}.parquet", parts.len()));
@@ -173,17 +221,20 @@ impl Writer {
         Ok((errors, changes))
     }
 
-    /// Publishes what was prepared. Until the last file is on the disk nothing that readers see has changed.
+    /// Publishes what was prepared. Until the last file is on the disk nothing that readers see has changed. A rehearsal
+    /// only tells what would be.
     ///
     /// # Errors
     /// When something cannot be written; if that was a rename, the next run finishes the publication.
     pub fn publish(self) -> Result<Published, StoreError> {
-        let root = self.store.root();
-        self.archive.sync()?;
-        if !self.journal.replace.is_empty() || !self.journal.remove.is_empty() {
-            self.journal.commit(root)?;
+        if !self.is_rehearsal() {
+            let root = self.store.root();
+            self.archive.sync()?;
+            if !self.journal.replace.is_empty() || !self.journal.remove.is_empty() {
+                self.journal.commit(root)?;
+            }
+            journal::recover(root)?;
         }
-        journal::recover(root)?;
         let tables = |path: &PathBuf| path.starts_with("v1");
         let written = self.journal.replace.into_iter().map(|(_, target)| target).filter(tables).collect();
         Ok(Published { written, removed: self.journal.remove.into_iter().filter(tables).collect() })
@@ -194,6 +245,9 @@ impl Writer {
     /// # Errors
     /// When something cannot be removed.
     pub fn abandon(self) -> Result<(), StoreError> {
+        if self.is_rehearsal() {
+            return Ok(());
+        }
         self.archive.discard()?;
         journal::recover(self.store.root()).map(|_| ())
     }
@@ -275,7 +329,7 @@ impl Writer {
     }
 
     /// Prepares the record of the run.
-    fn put_record(&mut self, changes: &[DataFrame], change: &Change) -> Result<(), StoreError> {
+    pub(super) fn put_record(&mut self, changes: &[DataFrame], change: &Change) -> Result<(), StoreError> {
         let path = record::file(&change.run.id);
         let rows = merged(&CHANGES, None, &Default::default(), changes).map_err(StoreError::frame(&path))?;
         rows.map_or(Ok(()), |rows| self.put_file(&CHANGES, path, &rows))
@@ -285,7 +339,7 @@ impl Writer {
     fn prepared(&self, table: &Table, year: i32, columns: &[&str]) -> Result<Option<DataFrame>, StoreError> {
         let target = relative_file(table, Some(year));
         match self.journal.replace.iter().find(|(_, place)| *place == target) {
-            Some((staged, _)) => parquet::read(&self.store.root().join(staged), Some(columns)).map(Some),
+            Some((staged, _)) => parquet::read(&self.scratch.path().join(staged), Some(columns)).map(Some),
             None if self.journal.remove.contains(&target) => Ok(None),
             None => self.store.read(table, Some(year), Some(columns)),
         }
@@ -352,7 +406,7 @@ impl Writer {
         rows: &DataFrame,
     ) -> Result<(), StoreError> {
         let staged = staged(&target);
-        parquet::write_checked(rows, table, &self.store.root().join(&staged))?;
+        parquet::write_checked(rows, table, &self.scratch.path().join(&staged))?;
         self.journal.replace.push((staged, target));
         Ok(())
     }
