@@ -27,6 +27,7 @@ mod properties;
 mod quality;
 mod questions;
 mod reading;
+mod remote;
 mod report;
 mod s3_server;
 mod schedule;

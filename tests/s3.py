@@ -5,6 +5,7 @@
     python3 tests/s3.py PROGRAM
 """
 
+import json
 import logging
 import os
 import subprocess
@@ -24,9 +25,9 @@ REGION = "us-east-1"
 OF_THE_RUN = "source_uri, run_id, ingested_at"
 
 
-def pipeline(folder, name, source):
+def pipeline(folder, name, source, store=None):
     job = folder / f"{name}.toml"
-    job.write_text(f'name = "{name}"\nstore = "{name}"\n[[source]]\n{source}[defaults]\nregion = "330800"\n')
+    job.write_text(f'name = "{name}"\nstore = "{store or name}"\n[[source]]\n{source}[defaults]\nregion = "330800"\n')
     return job
 
 
@@ -34,8 +35,8 @@ def bucket(endpoint, url):
     return f'kind = "bucket"\nurl = "{url}"\nendpoint = "{endpoint}"\nregion = "{REGION}"\nallow_http = true\n'
 
 
-def run(program, job, key, code, *arguments):
-    environment = os.environ | {
+def run(program, job, key, code, *arguments, **variables):
+    environment = os.environ | variables | {
         "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
         "NO_PROXY": "127.0.0.1",
@@ -45,6 +46,40 @@ def run(program, job, key, code, *arguments):
     )
     check(done.returncode == code, f"{job.stem}: exit code {done.returncode}, expected {code}\n{done.stderr}")
     return done.stdout + done.stderr
+
+
+def try_store(program, s3, endpoint, key, folder, files):
+    """A store in a bucket: the rows of the folder `files`, from this machine and from another."""
+    here = {"AWS_ENDPOINT_URL": endpoint, "AWS_REGION": REGION, "ZHIBIAO_CACHE": str(folder / "here")}
+    there = here | {"ZHIBIAO_CACHE": str(folder / "there")}
+    source = f'kind = "files"\ninclude = ["{REPORTS.resolve()}/*.txt"]\n'
+    job = pipeline(folder, "kept", source, "s3://figures/衢州/store")
+    run(program, job, key, 0, **here)
+
+    def names():
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket="figures")
+        return {item["Key"]: item["ETag"] for page in pages for item in page.get("Contents", [])}
+
+    copy = folder / "copy"
+    for name in names():
+        place = copy / name.removeprefix("衢州/store/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        s3.download_file("figures", name, str(place))
+    for table in ["observations", "series", "trends", "documents", "numbers"]:
+        given = f"read_parquet('%s/v1/{table}/**/*.parquet')"
+        counts = [duckdb.sql(f"SELECT count(*), sum(hash(COLUMNS(c -> c NOT IN ('run_id', 'ingested_at', 'source_uri', "
+                             f"'pipeline', 'context_hash')))) FROM {given % store}").fetchall() for store in (files, copy)]
+        check(counts[0] == counts[1], f"{table}: {counts[1]} in the bucket and {counts[0]} in the folder")
+    before = names()
+    check(not any("meta/tmp" in name or "lock" in name or "journal" in name for name in before), f"left: {before}")
+    check("nothing new in 12 inputs" in run(program, job, key, 0, **there), "another machine found something new")
+    check(names() == before, "a second run wrote objects")
+    s3.put_object(Bucket="figures", Key="衢州/store/meta/lock.json", Body=json.dumps(
+        {"owner": "other", "expires": "2099-01-01T00:00:00Z", "renewed_every_seconds": 15}).encode())
+    check("another run is writing" in run(program, job, key, 75, **here), "two runs at once")
+    s3.delete_object(Bucket="figures", Key="衢州/store/meta/lock.json")
+    check("SignatureDoesNotMatch" in run(program, job, key | {"SecretAccessKey": "wrong"}, 74, **here), "a wrong secret")
+    print(f"a store in a bucket: {len(before)} objects, the rows of the folder, from two machines")
 
 
 def rows(store, table):
@@ -92,6 +127,11 @@ def main(program):
             same = rows(folder / "files", table) == rows(folder / "objects", table)
             check(same, f"{table}: the rows of the bucket are not those of the files")
         print(f"12 reports: {len(rows(folder / 'objects', 'observations'))} observations, as from the files")
+
+        s3 = boto3.client("s3", endpoint_url=endpoint, region_name=REGION, aws_access_key_id=key["AccessKeyId"],
+                          aws_secret_access_key=key["SecretAccessKey"])
+        s3.create_bucket(Bucket="figures")
+        try_store(program, s3, endpoint, key, folder, folder / "files")
 
         many = pipeline(folder, "many", bucket(endpoint, "s3://reports/many/"))
         run(program, many, key, 0)

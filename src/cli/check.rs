@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 
+use super::place::root;
 use super::{CliError, Exit};
 use crate::config::{Pipeline, Schedule};
 use crate::normalize::schema::CHECKS;
@@ -24,7 +25,8 @@ pub(super) struct Arguments {
 pub(super) fn check(arguments: Arguments) -> Result<Exit, CliError> {
     let mut worst = Exit::Done;
     for path in &arguments.paths {
-        let exit = if path.is_dir() { check_store(path) } else { check_pipeline(path) }?;
+        let is_store = path.is_dir() || path.to_str().is_some_and(|path| path.contains("://"));
+        let exit = if is_store { check_store(path) } else { check_pipeline(path) }?;
         worst = worst.max(exit);
     }
     Ok(worst)
@@ -36,7 +38,7 @@ fn check_pipeline(path: &Path) -> Result<Exit, CliError> {
     let lexicon = pipeline::lexicon(pipeline.lexicon.as_deref())?;
     pipeline.quality.rules.check(&lexicon).map_err(RunError::from)?;
     let inputs = pipeline::inspect(&pipeline, Timestamp::now())?;
-    let documents = Store::at(&pipeline.store)?.ledger()?.len();
+    let documents = Store::of(&pipeline.store)?.ledger()?.len();
     let known = lexicon.indicators().len();
     writeln!(out, "{}: good", path.display())?;
     writeln!(out, "  name      {}", pipeline.name)?;
@@ -49,13 +51,13 @@ fn check_pipeline(path: &Path) -> Result<Exit, CliError> {
     for (line, pattern) in inputs.idle {
         writeln!(out, "            line {line}: {pattern:?} matches no file")?;
     }
-    writeln!(out, "  store     {} ({documents} documents)", pipeline.store.display())?;
+    writeln!(out, "  store     {} ({documents} documents)", pipeline.store)?;
     writeln!(out, "  lexicon   {} ({known} indicators)", lexicon.version())?;
     Ok(Exit::Done)
 }
 
 fn check_store(path: &Path) -> Result<Exit, CliError> {
-    let store = Store::existing(path)?;
+    let store = Store::existing_of(&root(path)?)?;
     let verdict = store.verify()?;
     let mut out = io::stdout().lock();
     for fault in &verdict.faults {

@@ -10,8 +10,9 @@ use jiff::civil::date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
+use super::place::root;
 use super::{CliError, Exit};
-use crate::config::{Pipeline, Schedule};
+use crate::config::{Pipeline, Root, Schedule};
 use crate::pipeline;
 use crate::store::{Health, Lock, Store, StoreError};
 
@@ -32,7 +33,7 @@ pub(super) struct Arguments {
     /// Pipeline files, each looked at with its store
     #[arg(value_name = "PIPELINE")]
     pipelines: Vec<PathBuf>,
-    /// Root folder of a store to look at
+    /// Root of a store to look at, a folder or s3://bucket/prefix
     #[arg(long, value_name = "PATH")]
     store: Option<PathBuf>,
 }
@@ -80,7 +81,7 @@ pub(super) fn doctor(arguments: Arguments) -> Result<Exit, CliError> {
     let now = Timestamp::now();
     let mut findings = Findings(Vec::new());
     clock(&mut findings, now);
-    let mut stores: BTreeSet<PathBuf> = arguments.store.into_iter().collect();
+    let mut stores: BTreeSet<Root> = arguments.store.as_deref().map(root).transpose()?.into_iter().collect();
     for path in &arguments.pipelines {
         match Pipeline::load(path) {
             Err(error) => findings.fail("pipeline", format!("{error}; correct the file")),
@@ -151,7 +152,7 @@ fn scheduled(findings: &mut Findings, pipeline: &Pipeline, schedule: &Schedule, 
     let times = times.map(|due| due.to_zoned(schedule.zone().clone()).strftime("%Y-%m-%d %H:%M %Z").to_string());
     let times = times.collect::<Vec<String>>().join(", ");
     findings.ok("schedule", format!("{file}: {} is next {times}", schedule.expression()));
-    match Store::at(&pipeline.store).and_then(|store| store.last_runs()) {
+    match Store::at(&pipeline.store.folder()).and_then(|store| store.last_runs()) {
         Err(error) => findings.fail("schedule", error.to_string()),
         Ok(last_runs) => {
             let Some(&last) = last_runs.get(&pipeline.name) else { return };
@@ -164,10 +165,11 @@ fn scheduled(findings: &mut Findings, pipeline: &Pipeline, schedule: &Schedule, 
     }
 }
 
-fn store(findings: &mut Findings, root: &Path) -> Result<(), StoreError> {
-    let place = root.display();
-    let store = Store::at(root)?;
-    let lock = store.lock()?;
+/// A store in a bucket is looked at in the copy for readers; who writes to it, its lock says.
+fn store(findings: &mut Findings, place: &Root) -> Result<(), StoreError> {
+    let store = Store::of(place)?;
+    let root = store.root();
+    let lock = Store::lock_of(place)?;
     let health = store.health()?;
     match Store::existing(root) {
         Err(StoreError::Missing { .. }) => findings.ok("store", format!("{place}: none yet; the first run makes it")),
@@ -177,6 +179,7 @@ fn store(findings: &mut Findings, root: &Path) -> Result<(), StoreError> {
     match &lock {
         Lock::Free => findings.ok("lock", format!("{place}: nobody is writing")),
         Lock::Held(Some(process)) => findings.ok("lock", format!("{place}: process {process} is writing")),
+        Lock::HeldBy(owner) => findings.ok("lock", format!("{place}: {owner} is writing")),
         Lock::Held(None) => findings.ok("lock", format!("{place}: a run is writing")),
     }
     if lock == Lock::Free && health.half_published {
@@ -204,7 +207,9 @@ fn tables(findings: &mut Findings, root: &Path, health: &Health, lock: &Lock) {
                 findings.fail("store", format!("{words}; delete it if it is there, and `run PIPELINE --full`"))
             }
             // A run that publishes puts one file in place after the other.
-            Lock::Held(_) => findings.warn("store", format!("{words}; a run is writing, look again when it is done")),
+            Lock::Held(_) | Lock::HeldBy(_) => {
+                findings.warn("store", format!("{words}; a run is writing, look again when it is done"))
+            }
         }
     }
     for path in &health.foreign {

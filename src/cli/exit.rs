@@ -90,13 +90,17 @@ impl Exit {
 
     fn of_store(error: &StoreError) -> Exit {
         match error {
-            StoreError::Locked { .. } | StoreError::Scheduled { .. } => Exit::Locked,
-            StoreError::NotAFolder { .. } | StoreError::Missing { .. } | StoreError::Schema { .. } => Exit::Config,
-            StoreError::Io { .. } => Exit::Io,
+            StoreError::Locked { .. } | StoreError::Held { .. } | StoreError::Scheduled { .. } => Exit::Locked,
+            StoreError::NotAFolder { .. }
+            | StoreError::Missing { .. }
+            | StoreError::Schema { .. }
+            | StoreError::Endpoint { .. } => Exit::Config,
+            StoreError::Io { .. } | StoreError::Bucket { .. } => Exit::Io,
             StoreError::Parquet { .. }
             | StoreError::Frame { .. }
             | StoreError::Check { .. }
             | StoreError::Archive { .. }
+            | StoreError::Lost { .. }
             | StoreError::Normalize(_) => Exit::Failure,
         }
     }

@@ -26,7 +26,7 @@ pub(super) fn forget(arguments: Arguments) -> Result<Exit, CliError> {
     let lexicon = pipeline::lexicon(pipeline.lexicon.as_deref())?;
     let rules = pipeline.quality.rules;
     rules.check(&lexicon).map_err(RunError::from)?;
-    Store::existing(&pipeline.store)?;
+    Store::existing_of(&pipeline.store)?;
     let mut writer = Writer::open(&pipeline.store)?;
     let ledger = writer.store().ledger()?;
     let mut forgotten = Forgotten::default();

@@ -108,7 +108,8 @@ pub(super) async fn run(
         Ok(summary) => log_done(summary, &run, ended),
         Err(error) => tracing::error!(pipeline = name, run_id = run.id, exit_code = exit as u8, "{error}"),
     }
-    let newest_period_end = store.and_then(|root| Store::at(&root).and_then(|store| store.newest_period_end()).ok());
+    let newest_period_end =
+        store.and_then(|root| Store::at(&root.folder()).and_then(|store| store.newest_period_end()).ok());
     Report {
         path: path.to_owned(),
         pipeline: name,

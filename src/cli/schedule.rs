@@ -75,7 +75,7 @@ impl Job {
         let pipeline = Pipeline::load(path).map_err(RunError::from)?;
         let missing = || CliError::NoSchedule { path: path.to_owned() };
         let schedule = pipeline.schedule.clone().ok_or_else(missing)?;
-        let (name, store) = (pipeline.name.clone(), pipeline.store.clone());
+        let (name, store) = (pipeline.name.clone(), pipeline.store.folder());
         Ok((Job { path: path.to_owned(), name, store, schedule }, pipeline))
     }
 

@@ -57,6 +57,17 @@ impl Provider {
     }
 }
 
+impl Provider {
+    /// Variables of the environment that name the address of a server, the first that is set counts.
+    pub(super) fn endpoint_variables(self) -> &'static [&'static str] {
+        match self {
+            Provider::S3 => &["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"],
+            Provider::Azure => &["AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"],
+            Provider::Google => &["GOOGLE_BASE_URL"],
+        }
+    }
+}
+
 impl Bucket {
     pub(super) fn check(place: Place<'_>, span: Range<usize>, source: raw::Source) -> Result<Bucket, ConfigError> {
         let Some(url) = source.url else {
@@ -96,7 +107,7 @@ impl Bucket {
 }
 
 /// Provider, bucket and prefix of an url. Its path is taken as it is written: the keys of objects are no urls.
-fn parts(url: &str) -> Result<(Provider, String, String), String> {
+pub(super) fn parts(url: &str) -> Result<(Provider, String, String), String> {
     const EXPECTED: &str = "expected s3://bucket/prefix/, az://container/prefix/ or gs://bucket/prefix/";
     let wrong = |what: String| format!("{EXPECTED}, found {what} in {url:?}");
     let (scheme, rest) = url.split_once("://").ok_or_else(|| wrong("no scheme".to_owned()))?;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use toml::Spanned;
 
 use super::error::Place;
-use super::{Bucket, ConfigError, Manners, Rules, Schedule, Web, raw};
+use super::{Bucket, ConfigError, Manners, Root, Rules, Schedule, Web, raw};
 use crate::model::RegionCode;
 
 /// One scheduled job: what it reads, how, and where the rows go.
@@ -18,8 +18,8 @@ pub struct Pipeline {
     pub name: String,
     /// When `schedule` runs it, in `defaults.timezone`.
     pub schedule: Option<Schedule>,
-    /// Root folder of the store.
-    pub store: PathBuf,
+    /// Where the store lies.
+    pub store: Root,
     /// Folder of lexicon tables; the bundled ones when absent.
     pub lexicon: Option<PathBuf>,
     /// Whether documents that were forgotten are read again when a source has them.
@@ -134,7 +134,7 @@ impl Pipeline {
         Ok(Pipeline {
             name: filled(place, "name", file.name)?,
             schedule: file.schedule.map(|schedule| cron(place, schedule, &defaults.timezone)).transpose()?,
-            store: folder.join(filled(place, "store", file.store)?),
+            store: root(place, file.store, &folder)?,
             lexicon: lexicon.transpose()?,
             read_forgotten: file.read_forgotten,
             sources,
@@ -246,6 +246,13 @@ pub(super) fn filled(place: Place<'_>, key: &str, value: Spanned<String>) -> Res
     if value.trim().is_empty() { Err(place.invalid(span, key, "expected a text that is not empty")) } else { Ok(value) }
 }
 
+/// The place of a store, relative to the `folder` of the pipeline file.
+fn root(place: Place<'_>, store: Spanned<String>, folder: &Path) -> Result<Root, ConfigError> {
+    let span = store.span();
+    let given = filled(place, "store", store)?;
+    Root::parse(&given, folder).map_err(|message| place.invalid(span, "store", message))
+}
+
 /// A cron expression of five fields in a zone that was checked.
 fn cron(place: Place<'_>, schedule: Spanned<String>, zone: &str) -> Result<Schedule, ConfigError> {
     let zone = TimeZone::get(zone).map_err(|error| error.to_string());
@@ -284,7 +291,7 @@ mod tests {
     #[test]
     fn a_good_file_is_read() {
         let pipeline = Pipeline::parse(Path::new("jobs/job.toml"), GOOD).unwrap();
-        assert_eq!((pipeline.name.as_str(), pipeline.store.to_str()), ("quzhou", Some("jobs/store")));
+        assert_eq!((pipeline.name.as_str(), pipeline.store), ("quzhou", Root::Folder("jobs/store".into())));
         assert_eq!(pipeline.defaults.timezone, "Asia/Shanghai");
     }
 
@@ -293,6 +300,7 @@ mod tests {
         for (text, words) in [
             (GOOD.replace("name", "nmae"), ["job.toml:1: nmae", "expected one of"]),
             (GOOD.replace("\"quzhou\"", "3"), ["job.toml:1: name", "expected a string"]),
+            (GOOD.replace("\"store\"", "\"ftp://a/b\""), ["job.toml:3: store", "expected s3://"]),
             (GOOD.replace("30 6 * * *", "61 6 * * *"), ["job.toml:2: schedule", "five fields"]),
             (GOOD.replace("30 6 * * *", "0 30 6 * * *"), ["job.toml:2: schedule", "five fields"]),
             (GOOD.replace("30 6 * * *", "30 6 30 2 *"), ["job.toml:2: schedule", "no year"]),

@@ -27,12 +27,12 @@ pub use stop::Stop;
 pub use summary::{Progress, Summary, Took};
 pub use work::prepare;
 
-use crate::config::Pipeline;
+use crate::config::{Pipeline, Root};
 use crate::lexicon::Lexicon;
 use crate::normalize::Run;
 use crate::quality;
 use crate::source::{self, Limits};
-use crate::store::{Change, Forgotten, Store, StoreError, Writer};
+use crate::store::{Change, Forgotten, StoreError, Writer};
 use plan::Plan;
 use work::{Task, Worked};
 
@@ -80,11 +80,11 @@ pub async fn run(
         tracing::warn!(line = pattern.line, pattern = pattern.text, "matches no file");
     }
     let mut writer = match options.dry_run {
-        true => Writer::rehearse(&pipeline.store, &run.id)?,
+        true => block_in_place(|| Writer::rehearse(&pipeline.store, &run.id))?,
         false => open(&pipeline.store, options.wait_lock, stop).await?,
     };
     let opened = Instant::now();
-    let store = block_in_place(|| Store::at(&pipeline.store))?;
+    let store = writer.store().clone();
     let ledger = Arc::new(block_in_place(|| store.ledger())?);
     let forgotten = if pipeline.read_forgotten { Forgotten::default() } else { store.forgotten()? };
     let task = Arc::new(Task { lexicon, run, pipeline: pipeline.clone() });
@@ -162,12 +162,12 @@ pub async fn run(
 }
 
 /// Takes the lock of the store at `root`, which another run may hold for no longer than `wait`.
-async fn open(root: &Path, wait: Duration, stop: &Stop) -> Result<Writer, RunError> {
+async fn open(root: &Root, wait: Duration, stop: &Stop) -> Result<Writer, RunError> {
     let began = Instant::now();
     let mut is_said = false;
     loop {
         let locked = match block_in_place(|| Writer::open(root)) {
-            Err(locked @ StoreError::Locked { .. }) if began.elapsed() < wait => locked,
+            Err(locked @ (StoreError::Locked { .. } | StoreError::Held { .. })) if began.elapsed() < wait => locked,
             writer => return Ok(writer?),
         };
         if !std::mem::replace(&mut is_said, true) {

@@ -19,6 +19,7 @@ pub mod web;
 
 pub use archive::{Archive, Members, members};
 pub use bucket::{Bucket, Lookup};
+pub(crate) use bucket::{client, words};
 pub use decode::{decode, decode_page};
 pub use error::SourceError;
 pub use files::{Found, find};

@@ -12,6 +12,38 @@ pub enum StoreError {
         /// The lock file.
         path: PathBuf,
     },
+    /// Another run holds the lock of a bucket.
+    #[error("{url}: another run is writing to this store: {owner}, until {until} unless it renews the lock")]
+    Held {
+        /// The lock.
+        url: String,
+        /// Machine, process and moment of the run.
+        owner: String,
+        /// When the lock may be taken over.
+        until: jiff::Timestamp,
+    },
+    /// The lock of a bucket was not renewed in time, and another run may have it.
+    #[error("{url}: lost: no answer in time, or another run took over; the next run finishes what is half done")]
+    Lost {
+        /// The lock, or what another run has put there.
+        url: String,
+    },
+    /// A bucket cannot be asked as it is described.
+    #[error("{url}: {message}")]
+    Endpoint {
+        /// The root.
+        url: String,
+        /// What is wrong with the url or the environment.
+        message: String,
+    },
+    /// A bucket could not be read or written.
+    #[error("{url}: {message}")]
+    Bucket {
+        /// The object, or the prefix.
+        url: String,
+        /// What was asked and what the server said.
+        message: String,
+    },
     /// Another scheduler runs the jobs of the store.
     #[error("{}: another `schedule` runs the jobs of this store", path.display())]
     Scheduled {

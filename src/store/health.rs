@@ -37,6 +37,8 @@ pub enum Lock {
     Free,
     /// A run is writing; its process, where the system tells.
     Held(Option<u32>),
+    /// A run is writing to a bucket: machine, process and moment.
+    HeldBy(String),
 }
 
 impl Store {

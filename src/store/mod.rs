@@ -6,6 +6,8 @@
 //! <root>/meta/{schema.json, forgotten.json, lock, schedule.json, schedule.lock, journal.json, tmp/, raw/, runs/}
 //! ```
 //!
+//! [`remote`] keeps the same files in a bucket.
+//!
 //! A run stages its rows, merges them into the partitions that they touch, and writes every new partition to `meta/tmp`
 //! before it replaces the first. From then on `meta/journal.json` says what is still to be renamed, and whoever opens
 //! the store next finishes it; before that a crash leaves nothing but a folder to be cleared. The ledger (`documents`)
@@ -27,6 +29,7 @@ mod merge;
 mod pages;
 mod parquet;
 mod record;
+mod remote;
 mod scan;
 mod verify;
 mod writer;

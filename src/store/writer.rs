@@ -12,8 +12,9 @@ use super::journal::{self, Journal};
 use super::layout::relative_file;
 use super::ledger::last_years;
 use super::merge::{Change, arranged, by_year, merged, same};
+use super::remote::Mirror;
 use super::{Ledger, Store, StoreError, lock, parquet, record};
-use crate::config::Rules;
+use crate::config::{Root, Rules};
 use crate::lexicon::Lexicon;
 use crate::normalize::schema::{
     CHANGES, CHECKS, DIM_INDICATOR, DIM_PERIOD, DIM_REGION, DOCUMENTS, ENTITIES, NUMBERS, OBSERVATIONS, REJECTS,
@@ -26,6 +27,8 @@ use crate::quality;
 #[derive(Debug)]
 pub struct Writer {
     pub(super) store: Store,
+    /// Of a store in a bucket, which is let go before the lock of its copy.
+    mirror: Option<Mirror>,
     /// `None` of a rehearsal, which changes nothing.
     lock: Option<File>,
     scratch: Scratch,
@@ -77,29 +80,34 @@ impl Writer {
     ///
     /// # Errors
     /// When another run holds the lock, or the store cannot be made or written.
-    pub fn open(root: &Path) -> Result<Writer, StoreError> {
-        let store = Store::at(root)?;
+    pub fn open(root: &Root) -> Result<Writer, StoreError> {
+        let folder = root.folder();
+        let store = Store::at(&folder)?;
         let lock = lock::take(&store.meta(), "lock", |path| StoreError::Locked { path })?;
-        store.put_stamp()?;
-        if journal::recover(root)? {
-            tracing::warn!(store = %root.display(), "finished a publication that an earlier run had left half done");
+        if journal::recover(&folder)? {
+            tracing::warn!(store = %root, "finished a publication that an earlier run had left half done");
         }
-        Ok(Writer::new(store, Some(lock), Scratch::Store(root.to_owned())))
+        let mirror = Mirror::claim(root, &folder)?;
+        // What came from a bucket may be of another version.
+        let store = Store::at(store.root())?;
+        store.put_stamp()?;
+        Ok(Writer { mirror, ..Writer::new(store, Some(lock), Scratch::Store(folder)) })
     }
 
     /// One that does all of a run but changes nothing of the store at `root`, and needs no lock: what it stages lies in the
     /// system's folder for temporary files, by the name of the `run`, and goes with it.
     ///
     /// # Errors
-    /// As [`Store::at`].
-    pub fn rehearse(root: &Path, run: &str) -> Result<Writer, StoreError> {
+    /// As [`Store::of`].
+    pub fn rehearse(root: &Root, run: &str) -> Result<Writer, StoreError> {
         let scratch = std::env::temp_dir().join(format!("zhibiao-dry-run-{run}"));
-        Ok(Writer::new(Store::at(root)?, None, Scratch::Elsewhere(scratch)))
+        Ok(Writer::new(Store::of(root)?, None, Scratch::Elsewhere(scratch)))
     }
 
     fn new(store: Store, lock: Option<File>, scratch: Scratch) -> Writer {
         Writer {
             store,
+            mirror: None,
             lock,
             scratch,
             parts: BTreeMap::new(),
@@ -234,6 +242,9 @@ impl Writer {
                 self.journal.commit(root)?;
             }
             journal::recover(root)?;
+        }
+        if let Some(mirror) = self.mirror {
+            mirror.push()?;
         }
         let tables = |path: &PathBuf| path.starts_with("v1");
         let written = self.journal.replace.into_iter().map(|(_, target)| target).filter(tables).collect();

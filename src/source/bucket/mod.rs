@@ -39,7 +39,7 @@ impl Bucket {
     /// # Errors
     /// When the pipeline file and the environment do not describe a store.
     pub(super) fn open(pipeline: &Pipeline, config: &config::Bucket) -> Result<Bucket, SourceError> {
-        let store = open::open(config).map_err(|source| SourceError::Bucket {
+        let store = client(config).map_err(|source| SourceError::Bucket {
             pipeline: pipeline.path.clone(),
             line: config.line,
             url: config.url(),
@@ -84,8 +84,13 @@ impl Bucket {
     }
 }
 
+/// The client of the object store that `config` describes, with the credentials that the environment holds.
+pub(crate) fn client(config: &config::Bucket) -> Result<Arc<dyn ObjectStore>, object_store::Error> {
+    open::open(config)
+}
+
 /// What was asked and what went wrong, without the times and numbers of requests, which differ from run to run.
-fn words(error: &object_store::Error) -> String {
+pub(crate) fn words(error: &object_store::Error) -> String {
     tracing::debug!("{error}");
     let causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
     let causes: Vec<String> = causes.map(ToString::to_string).collect();
