@@ -19,6 +19,7 @@ mod formats;
 mod fuzz;
 mod golden;
 mod grammar;
+mod growth;
 mod lexicon;
 mod mutation;
 mod operations;

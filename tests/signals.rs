@@ -102,7 +102,7 @@ fn a_run_that_waits_for_the_lock_gives_up_in_the_end_or_on_a_signal() {
 fn a_run_that_is_told_to_end_while_it_reads_publishes_nothing() {
     let (fixture, job) = slow();
     let run = start(&["run", &job]);
-    wait_for("the first staged rows", || fixture.path("store/meta/tmp/parts").exists());
+    wait_for("the run to begin", || is_locked(&fixture.path("store/meta/lock")));
     let (code, log) = terminate(run);
     assert_eq!(code, Some(1), "{log}");
     assert!(log.contains("interrupted before publication"), "{log}");
@@ -153,7 +153,7 @@ fn a_scheduled_run_that_sigterm_cuts_short_is_caught_up_with_later() {
     fixture.write("store/meta/schedule.json", missed);
     let job = put_schedule(&fixture, "job.toml", "job");
     let scheduler = start(&["schedule", &job]);
-    wait_for("the first staged rows", || fixture.path("store/meta/tmp/parts").exists());
+    wait_for("the run to begin", || is_locked(&fixture.path("store/meta/lock")));
     let (code, log) = terminate(scheduler);
     assert_eq!(code, Some(0), "{log}");
     assert!(!fixture.path("store/v1").exists());

@@ -1,9 +1,12 @@
 //! Runs over a folder of reports: what comes to lie in the store, and what a second run changes.
 
 use std::fs;
+use std::path::PathBuf;
 
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use zhibiao::model::DocumentId;
+use zhibiao::store::Store;
 
 use crate::fixture::{Fixture, REPORTS, files_below, zhibiao};
 
@@ -216,16 +219,71 @@ fn a_crash_in_the_middle_of_publication_is_finished() {
     assert!(!crashed.path("store/meta/journal.json").exists());
 }
 
+/// What the archive has of every document, or what it says of it.
+fn archived(fixture: &Fixture) -> Vec<Result<Option<Vec<u8>>, String>> {
+    let archive = Store::at(&fixture.path("store")).unwrap().archive().unwrap();
+    let ids = fixture.texts("documents", "doc_id");
+    ids.into_iter().map(|id| archive.get(&DocumentId(id)).map_err(|error| error.to_string())).collect()
+}
+
+fn packs(fixture: &Fixture) -> Vec<PathBuf> {
+    files_below(&fixture.path("store/meta/raw"))
+}
+
 #[test]
-fn a_damaged_file_of_the_archive_is_written_anew() {
+fn what_is_damaged_in_the_archive_is_written_anew() {
     let fixture = Fixture::new(&REPORTS);
     fixture.run(&[], 0);
-    let archived = files_below(&fixture.path("store/meta/raw"));
-    let whole: Vec<Vec<u8>> = archived.iter().map(|path| fs::read(path).unwrap()).collect();
-    fs::write(&archived[0], &whole[1]).unwrap();
-    fs::write(&archived[1], "").unwrap();
+    let whole = archived(&fixture);
+    assert!(whole.iter().all(|bytes| matches!(bytes, Ok(Some(_)))), "{whole:?}");
+    let [pack] = &packs(&fixture)[..] else { panic!("one run makes one pack") };
+    let bytes = fs::read(pack).unwrap();
+    // What is in a pack can be unpacked without its index.
+    let unpacked = String::from_utf8(zstd::decode_all(&bytes[..]).unwrap()).unwrap();
+    assert!(REPORTS.iter().all(|(_, text)| unpacked.contains(text)));
+
+    let mut damaged = bytes.clone();
+    damaged[..9].fill(0);
+    let cut = &bytes[..bytes.len() - 9];
+    for (harm, lost) in [(&damaged[..], 1), (cut, 3), (b"", 3)] {
+        fs::write(pack, harm).unwrap();
+        let gone = archived(&fixture).into_iter().filter(|bytes| !matches!(bytes, Ok(Some(_)))).count();
+        assert_eq!(gone, lost);
+        fixture.run(&["--full"], 0);
+        assert_eq!(archived(&fixture), whole);
+        let before = fixture.store();
+        fixture.run(&["--full"], 0);
+        assert_eq!(fixture.store(), before);
+        packs(&fixture).iter().filter(|other| *other != pack).for_each(|other| fs::remove_file(other).unwrap());
+    }
+}
+
+#[test]
+fn many_runs_leave_few_packs() {
+    let fixture = Fixture::new(&[]);
+    for run in 0..16 {
+        fixture.write(&format!("reports/{run}.txt"), REPORTS[1].1.replace("282.7", &format!("{run}.7")));
+        fixture.run(&[], 0);
+    }
+    assert!(archived(&fixture).iter().all(|bytes| matches!(bytes, Ok(Some(_)))));
+    assert!(packs(&fixture).len() < 6, "{:?}", packs(&fixture));
+}
+
+#[test]
+fn an_archive_of_single_files_is_still_read() {
+    let fixture = Fixture::new(&REPORTS);
+    fixture.run(&[], 0);
+    let whole = archived(&fixture);
+    fs::remove_dir_all(fixture.path("store/meta/raw")).unwrap();
+    for (id, bytes) in fixture.texts("documents", "doc_id").into_iter().zip(&whole) {
+        let bytes = bytes.as_ref().unwrap().as_ref().unwrap();
+        fs::create_dir_all(fixture.path("store/meta/raw").join(&id[..2])).unwrap();
+        fixture.write(&format!("store/meta/raw/{}/{id}.zst", &id[..2]), zstd::bulk::compress(bytes, 0).unwrap());
+    }
+    assert_eq!(archived(&fixture), whole);
+    let before = fixture.store();
     fixture.run(&["--full"], 0);
-    assert_eq!(archived.iter().map(|path| fs::read(path).unwrap()).collect::<Vec<Vec<u8>>>(), whole);
+    assert_eq!(fixture.store(), before);
 }
 
 #[test]

@@ -20,7 +20,12 @@ fn check(fixture: &Fixture, code: i32) -> String {
 }
 
 /// Publishes other rows in the place of those of a partition.
-fn put(fixture: &Fixture, file: &str, table: &zhibiao::normalize::schema::Table, rows: &polars::prelude::DataFrame) {
+fn put(
+    fixture: &Fixture,
+    file: &str,
+    table: &'static zhibiao::normalize::schema::Table,
+    rows: &polars::prelude::DataFrame,
+) {
     let path = fixture.path("store/v1").join(file);
     let bytes = zhibiao::store::encode_parquet(rows, table, &path).unwrap();
     fs::write(path, bytes).unwrap();
@@ -189,10 +194,11 @@ fn a_run_leaves_a_record_of_what_it_changed() {
 }
 
 /// What is below a folder, but for the names of runs.
-fn holds(folder: &Path, words: &str) -> bool {
+fn holds(folder: &Path, words: impl AsRef<[u8]>) -> bool {
+    let words = words.as_ref();
     files_below(folder).into_iter().any(|path| {
         let bytes = fs::read(path).unwrap();
-        bytes.windows(words.len()).any(|window| window == words.as_bytes())
+        bytes.windows(words.len()).any(|window| window == words)
     })
 }
 
@@ -208,8 +214,13 @@ fn a_document_that_is_forgotten_leaves_nothing_and_does_not_come_back() {
     let id =
         fixture.texts("documents", "doc_id").into_iter().find(|id| !other.texts("documents", "doc_id").contains(id));
     let id = id.unwrap();
-    let raw = fixture.path("store/meta/raw").join(&id[..2]).join(format!("{id}.zst"));
-    assert!(raw.is_file());
+    let archived = || {
+        let store = zhibiao::store::Store::at(&fixture.path("store")).unwrap();
+        store.archive().unwrap().get(&zhibiao::model::DocumentId(id.clone())).unwrap()
+    };
+    assert_eq!(archived().as_deref(), Some(REPORTS[1].1.as_bytes()));
+    let packed = zstd::bulk::compress(REPORTS[1].1.as_bytes(), 0).unwrap();
+    assert!(holds(&fixture.path("store/meta/raw"), &packed));
 
     on_store(&fixture, &["forget", job, "reports/july.txt"], 0);
     for (table, key) in
@@ -217,7 +228,8 @@ fn a_document_that_is_forgotten_leaves_nothing_and_does_not_come_back() {
     {
         assert_eq!(fixture.texts(table, key), other.texts(table, key), "{table}");
     }
-    assert!(!raw.exists());
+    assert_eq!(archived(), None);
+    assert!(!holds(&fixture.path("store/meta/raw"), &packed));
     assert_eq!(fixture.count("rejects"), 0);
     let (runs, _) = on_store(&fixture, &["diff"], 0);
     assert!(!on_store(&fixture, &["diff", runs.split(' ').next().unwrap()], 0).0.contains("282.7"));

@@ -9,6 +9,7 @@ mod derive;
 mod dimensions;
 mod error;
 mod frame;
+mod pieces;
 mod rows;
 pub mod schema;
 mod series;
@@ -19,8 +20,9 @@ pub(crate) use codes::hash;
 pub use dimensions::{indicators, periods, regions};
 pub use error::NormalizeError;
 pub use frame::{Cell, FrameBuilder, epoch_days, from_epoch_days};
+pub use pieces::by_region;
 pub use rows::{Frames, Incoming, context_hash, extracted, frames};
-pub use series::series;
+pub use series::{VINTAGE_SOURCE, series, vintages};
 pub use trends::{TREND_SOURCE, trends};
 
 /// One run of a pipeline: its name and the instant that it began. Both are given, so that a run can be repeated.

@@ -83,6 +83,11 @@ impl Table {
     pub fn columns(&self) -> impl Iterator<Item = &'static Column> {
         self.groups.iter().flat_map(|group| group.iter())
     }
+
+    /// The column `name`.
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns().find(|column| column.name == name)
+    }
 }
 
 const BY_SERIES: &[&str] = &["region_code", "indicator", "period_end", "measure", "obs_id"];

@@ -15,6 +15,30 @@ use super::{FrameBuilder, NormalizeError};
 /// The columns that `series` has beside those of `observations`.
 static SUMMARY: Table = Table { name: "series", about: "", groups: &[VINTAGES], key: &[], order: &[], year_of: None };
 
+/// The columns of `observations` that the choice looks at, and those that name their periods.
+pub const VINTAGE_SOURCE: [&str; 20] = [
+    "obs_id",
+    "series_id",
+    "region_code",
+    "freq",
+    "time_period",
+    "period_start",
+    "period_end",
+    "period_basis",
+    "value",
+    "value_text",
+    "decimals",
+    "bound",
+    "status",
+    "price_basis",
+    "published",
+    "doc_id",
+    "doc_region",
+    "source_kind",
+    "char_start",
+    "confidence",
+];
+
 /// Rows of `series` for all of `observations` of a year: pure, so the two tables never drift apart. With a day, what
 /// was known then: only statements published by that day, and undated ones.
 ///
@@ -24,6 +48,24 @@ static SUMMARY: Table = Table { name: "series", about: "", groups: &[VINTAGES], 
 /// # Errors
 /// When polars refuses.
 pub fn series(observations: &DataFrame, as_of: Option<Date>) -> Result<DataFrame, NormalizeError> {
+    let (rows, summary) = chosen(observations, as_of)?;
+    let rows = taken(observations, &rows)?.hstack(summary.columns())?;
+    Ok(rows.select(SERIES.columns().map(|column| column.name))?)
+}
+
+/// The rows of `observations`, of which only the columns [`VINTAGE_SOURCE`] are needed, that make up `series`, in their order, and
+/// the columns that `series` has beside theirs.
+///
+/// # Errors
+/// When polars refuses.
+pub fn vintages(observations: &DataFrame) -> Result<(Vec<usize>, DataFrame), NormalizeError> {
+    let (rows, summary) = chosen(observations, None)?;
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_unstable_by_key(|&place| rows[place]);
+    Ok((order.iter().map(|&place| rows[place]).collect(), taken(&summary, &order)?))
+}
+
+fn chosen(observations: &DataFrame, as_of: Option<Date>) -> Result<(Vec<usize>, DataFrame), NormalizeError> {
     let mut groups: BTreeMap<(&str, &str), Vec<Statement<'_>>> = BTreeMap::new();
     let keys = words(observations, "series_id")?.into_iter().zip(words(observations, "time_period")?);
     let regions = texts(observations, "region_code")?;
@@ -49,8 +91,7 @@ pub fn series(observations: &DataFrame, as_of: Option<Date>) -> Result<DataFrame
             ("selected_by", vintages.selected_by.into()),
         ])?;
     }
-    let rows = taken(observations, &rows)?.hstack(summary.finish()?.columns())?;
-    Ok(rows.select(SERIES.columns().map(|column| column.name))?)
+    Ok((rows, summary.finish()?))
 }
 
 /// What the choice needs to know of every row.

@@ -26,8 +26,8 @@ pub(super) fn crawl(
     let Some(manners) = pipeline.manners.clone().filter(|_| !sources.is_empty()) else { return Ok(None) };
     let mut known = Known::default();
     for (id, entry) in ledger.fetched(&pipeline.name) {
-        if let Some(fetched) = &entry.fetched {
-            known.add(&entry.uri, id, &entry.declared, fetched, entry.published);
+        if let Some(fetched) = &entry.fetched() {
+            known.add(entry.uri, id, &entry.declared(), fetched, entry.published);
         }
     }
     store.unfetched(&pipeline.name)?.iter().for_each(|uri| known.add_failed(uri));

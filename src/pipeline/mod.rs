@@ -7,9 +7,13 @@
 mod agenda;
 mod crawl;
 mod error;
+mod inspection;
 mod plan;
+mod planned;
+mod shelf;
 mod stop;
 mod summary;
+mod unread;
 mod work;
 
 use std::path::Path;
@@ -22,7 +26,7 @@ use tracing::Span;
 
 pub use agenda::{Agenda, Turn};
 pub use error::RunError;
-pub use plan::{Inspection, inspect};
+pub use inspection::{Inspection, inspect};
 pub use stop::Stop;
 pub use summary::{Progress, Summary, Took};
 pub use work::prepare;
@@ -32,8 +36,9 @@ use crate::lexicon::Lexicon;
 use crate::normalize::Run;
 use crate::quality;
 use crate::source::{self, Limits};
-use crate::store::{Change, Forgotten, StoreError, Writer};
+use crate::store::{Change, Forgotten, Ledger, StoreError, Writer};
 use plan::Plan;
+use unread::Unread;
 use work::{Task, Worked};
 
 /// Batches that wait for a worker.
@@ -85,13 +90,18 @@ pub async fn run(
     };
     let opened = Instant::now();
     let store = writer.store().clone();
-    let ledger = Arc::new(block_in_place(|| store.ledger())?);
     let forgotten = if pipeline.read_forgotten { Forgotten::default() } else { store.forgotten()? };
-    let task = Arc::new(Task { lexicon, run, pipeline: pipeline.clone() });
+    let staging = writer.staging();
+    let task = Arc::new(Task { lexicon, run, pipeline: pipeline.clone(), staging });
+    let (mut unread, is_all) = Unread::new(&task, &store, &forgotten, &found, options);
+    let ledger = Arc::new(if is_all { Ledger::default() } else { block_in_place(|| store.ledger())? });
+    if !is_all {
+        unread.check(&task.pipeline.name, &ledger);
+    }
 
     let (batches, mut queue) = mpsc::channel(QUEUE);
     let crawl = block_in_place(|| crawl::crawl(&task, &found, &store, &ledger, options))?;
-    let plan = Plan::new(task.clone(), store, ledger.clone(), forgotten, options, crawl);
+    let plan = Plan::new(task.clone(), store, ledger.clone(), forgotten, options, crawl, unread);
     let reader = spawn_blocking({
         let (stop, span) = (stop.clone(), Span::current());
         move || span.in_scope(|| plan.read(&found, &batches, &stop))
@@ -113,9 +123,9 @@ pub async fn run(
                 None => more = false,
             },
             Some(worked) = working.join_next() => {
-                let worked = worked??;
+                let mut worked = worked??;
                 block_in_place(|| worked.stage(&mut writer))?;
-                done.add(&worked);
+                done.add(&worked.rows);
                 progress(&done);
                 read.extend(worked.read);
                 rejects.extend(worked.rejects);
@@ -138,6 +148,10 @@ pub async fn run(
     let changes = summary::changes(&pipeline.name, &ledger, &read, &planned);
     let summary = Summary::new(&pipeline.name, &planned, done, &changes, rejects);
     let mut took = Took { prepare: opened - began, read: opened.elapsed(), ..Took::default() };
+    if !planned.cut_short {
+        let rejected = summary.rejects.iter().map(|reject| &reject.uri);
+        writer.note(&pipeline.name, std::mem::take(&mut planned.unread).into_seen(rejected));
+    }
     let change = Change {
         rejects: work::rejects(&task, &summary.rejects)?,
         pipeline: pipeline.name,

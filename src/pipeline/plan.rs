@@ -1,18 +1,18 @@
 //! Which inputs are read: those that the ledger does not know as they are now.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, Sender};
 
+use super::Options;
+use super::planned::Planned;
+use super::shelf::Shelf;
 use super::stop::Stop;
+use super::unread::{Reading, Unread};
 use super::work::Task;
-use super::{Options, RunError, crawl};
-use crate::config::Pipeline;
 use crate::model::{DocumentId, Fetched};
 use crate::normalize::context_hash;
 use crate::resolve::EXTRACTOR_VERSION;
@@ -21,7 +21,7 @@ use crate::source::{self, Arrival, Found, Input, Known, Lines, Lookup, Reason, R
 use crate::store::{Entry, Forgotten, Ledger, Store};
 
 /// A batch is full with this many documents or bytes.
-const BATCH_DOCUMENTS: usize = 64;
+const BATCH_DOCUMENTS: usize = 2048;
 const BATCH_BYTES: usize = 4 << 20;
 
 /// Inputs that were fetched and wait to be taken.
@@ -30,56 +30,16 @@ const ARRIVALS: usize = 8;
 /// An input to be read, with the hash of the facts given with it.
 pub(super) type Batch = Vec<(Input, String)>;
 
-/// What the reader of inputs has to tell at the end.
-#[derive(Debug, Default)]
-pub(super) struct Planned {
-    /// Inputs seen.
-    pub inputs: usize,
-    /// Those that the ledger knows as they are.
-    pub unchanged: usize,
-    /// Remote inputs that came, or are as they were.
-    pub arrived: HashSet<String>,
-    /// Urls below which all was seen.
-    pub listed: Vec<String>,
-    /// Documents that the ledger knows and that are still there.
-    pub known: HashSet<String>,
-    /// Inputs that are not to be read.
-    pub forgotten: usize,
-    /// Documents that the ledger knows from another place: the id, and where it is now.
-    pub moved: Vec<(DocumentId, String)>,
-    /// Inputs with the content of an earlier one: its id, and where the input is.
-    pub copies: Vec<(DocumentId, String)>,
-    /// Inputs that were given up before a worker saw them.
-    pub rejects: Vec<Reject>,
-    /// True when not every input was looked at.
-    pub cut_short: bool,
-}
-
-impl Planned {
-    /// All rejects of a run in which the workers made `rejects`: a copy of a document that was rejected is one too.
-    pub fn all_rejects(&mut self, rejects: Vec<Reject>) -> Vec<Reject> {
-        let mut reasons = HashMap::new();
-        for reject in &rejects {
-            reasons.extend(reject.id.clone().map(|id| (id, reject.reason.clone())));
-        }
-        let copies = self.copies.extract_if(.., |(id, _)| reasons.contains_key(id));
-        let copies =
-            copies.filter_map(|(id, uri)| Some(Reject { uri, reason: reasons.get(&id)?.clone(), id: Some(id) }));
-        let mut all: Vec<Reject> = copies.chain(rejects).collect();
-        all.append(&mut self.rejects);
-        all.sort_by(|a, b| a.uri.cmp(&b.uri));
-        all
-    }
-}
-
 /// The reader of inputs.
 pub(super) struct Plan {
     task: Arc<Task>,
-    store: Store,
+    shelf: Arc<Shelf>,
     ledger: Arc<Ledger>,
     forgotten: Forgotten,
     options: Options,
     planned: Planned,
+    /// The JSONL file that is being read.
+    reading: Option<Reading>,
     /// What is to be fetched.
     crawl: Option<Crawl>,
     /// Documents met in this run.
@@ -99,14 +59,16 @@ impl Plan {
         forgotten: Forgotten,
         options: Options,
         crawl: Option<Crawl>,
+        unread: Unread,
     ) -> Plan {
         Plan {
             task,
-            store,
+            shelf: Arc::new(Shelf::new(store)),
             ledger,
             forgotten,
             options,
-            planned: Planned::default(),
+            planned: Planned { unread, ..Planned::default() },
+            reading: None,
             crawl,
             met: HashSet::new(),
             names: HashMap::new(),
@@ -126,10 +88,7 @@ impl Plan {
                     let input = source::read_file(path, &uri(folder, path), limits);
                     self.take(input.into(), batches)
                 }
-                Found::Jsonl(path) => match Lines::open(path, &uri(folder, path), limits) {
-                    Ok(mut lines) => lines.all(|line| !stop.is_requested() && self.take(line.into(), batches)),
-                    Err(reject) => self.take(Arrival::Reject(reject), batches),
-                },
+                Found::Jsonl(path) => self.read_lines(path, uri(folder, path), batches, stop),
                 Found::Bucket(bucket) => {
                     let arrivals = bucket.clone().start(self.lookup(), limits);
                     self.drain(arrivals, batches, stop)
@@ -151,6 +110,38 @@ impl Plan {
         self.planned
     }
 
+    /// Reads a JSONL file line by line, unless it is as it was; false when no more are wanted.
+    fn read_lines(&mut self, path: &Path, uri: String, batches: &Sender<Batch>, stop: &Stop) -> bool {
+        if self.planned.unread.knows(&uri)
+            && !self.clashes(&uri)
+            && let Some(documents) = self.planned.unread.leave_out(path, &uri)
+        {
+            tracing::info!(uri, documents, "as it was, not read again");
+            self.planned.inputs += documents;
+            self.planned.unchanged += documents;
+            return true;
+        }
+        self.reading = Some(Unread::begin(path));
+        let is_read = match Lines::open(path, &uri, self.options.limits) {
+            Ok(mut lines) => lines.all(|line| !stop.is_requested() && self.take(line.into(), batches)),
+            Err(reject) => self.take(Arrival::Reject(reject), batches),
+        };
+        if let Some(reading) = self.reading.take().filter(|_| is_read) {
+            self.planned.unread.end(path, uri, reading);
+        }
+        is_read
+    }
+
+    /// Whether a document that was met in this run, or the id of one, stands in the JSONL file `uri` too, so that it must be read.
+    fn clashes(&self, uri: &str) -> bool {
+        let job = &self.task.pipeline.name;
+        let begins = |other: &str| other.strip_prefix(uri).is_some_and(|rest| rest.starts_with('#'));
+        let is_there =
+            |id: &String| self.ledger.get(id).is_some_and(|entry| entry.pipeline == *job && begins(entry.uri));
+        let is_named = |name: &String| self.ledger.at_uri(job, &format!("{uri}#{name}")).next().is_some();
+        self.met.iter().any(is_there) || self.names.keys().any(is_named)
+    }
+
     /// Takes what a remote source brings until it ends; false when no more are wanted.
     fn drain(&mut self, mut arrivals: mpsc::Receiver<Arrival>, batches: &Sender<Batch>, stop: &Stop) -> bool {
         while let Some(arrival) = arrivals.blocking_recv() {
@@ -164,15 +155,15 @@ impl Plan {
     /// Tells a remote source what the ledger has for a uri. A document that is to be read again and whose bytes the
     /// archive has lost is as good as unknown: what is fetched anew mends the archive.
     fn lookup(&self) -> Lookup {
-        let (task, ledger, store, full) =
-            (self.task.clone(), self.ledger.clone(), self.store.clone(), self.options.full);
+        let (task, ledger, shelf, full) =
+            (self.task.clone(), self.ledger.clone(), self.shelf.clone(), self.options.full);
         Arc::new(move |uri| {
             let ids = ledger.at_uri(&task.pipeline.name, uri);
             let known = ids.filter_map(|id| {
                 let (id, entry) = (DocumentId(id.to_owned()), ledger.get(id)?);
-                let is_at_hand = || matches!(store.raw(&id), Ok(Some(_)));
-                let is_usable = (!full && holds(&task, entry, &own_context(&task, entry))) || is_at_hand();
-                let (declared, fetched) = (entry.declared.clone(), entry.fetched.clone()?);
+                let is_at_hand = || matches!(shelf.get(&id), Ok(Some(_)));
+                let is_usable = (!full && holds(&task, &entry, &own_context(&task, &entry))) || is_at_hand();
+                let (declared, fetched) = (entry.declared(), entry.fetched()?);
                 is_usable.then_some(Known { id, declared, fetched })
             });
             known.collect()
@@ -184,10 +175,10 @@ impl Plan {
         let ledger = self.ledger.clone();
         let unmet = ledger.fetched(&self.task.pipeline.name).filter(|(id, entry)| {
             // What came in the place of a document replaces it.
-            !self.met.contains(*id) && !self.planned.arrived.contains(&entry.uri)
+            !self.met.contains(*id) && !self.planned.arrived.contains(entry.uri)
         });
-        let mut unmet: Vec<(&str, &Entry)> = unmet.collect();
-        unmet.sort_unstable_by_key(|(id, entry)| (&entry.uri, *id));
+        let mut unmet: Vec<(&str, Entry<'_>)> = unmet.collect();
+        unmet.sort_unstable_by_key(|(id, entry)| (entry.uri, *id));
         for (id, entry) in unmet {
             if stop.is_requested() {
                 self.planned.cut_short = true;
@@ -195,10 +186,10 @@ impl Plan {
             }
             self.planned.known.insert(id.to_owned());
             // What is only still there is no input of this run.
-            if self.is_current(entry) {
+            if self.is_current(&entry) {
                 continue;
             }
-            if !self.read_archived(&DocumentId(id.to_owned()), entry, batches) {
+            if !self.read_archived(&DocumentId(id.to_owned()), &entry, batches) {
                 self.planned.cut_short = true;
                 break;
             }
@@ -230,6 +221,7 @@ impl Plan {
             _ if self.is_forgotten(&arrival) => {
                 self.planned.inputs += 1;
                 self.planned.forgotten += 1;
+                self.spoil();
                 return true;
             }
             Arrival::Input(input) => self.check_name(input),
@@ -243,7 +235,7 @@ impl Plan {
                 self.planned.arrived.insert(uri.clone());
                 let ledger = self.ledger.clone();
                 return match ledger.get(&id.0) {
-                    Some(entry) if self.met.insert(id.0.clone()) => self.known(&id, entry, batches),
+                    Some(entry) if self.met.insert(id.0.clone()) => self.known(&id, &entry, batches),
                     _ => {
                         self.planned.copies.push((id, uri));
                         true
@@ -258,29 +250,51 @@ impl Plan {
             self.planned.arrived.insert(input.uri.clone());
         }
         match checked {
-            Err(reject) => self.planned.rejects.push(reject),
-            Ok(input) if !self.met.insert(input.id.0.clone()) => {
+            Err(reject) => {
+                self.spoil();
+                self.planned.rejects.push(reject);
+            }
+            Ok(input) if !self.met.insert(input.id.0.clone()) || self.is_left_out(&input.id) => {
+                self.spoil();
                 tracing::debug!(uri = input.uri, doc_id = %input.id, "the same document again");
                 self.planned.copies.push((input.id, input.position));
             }
             Ok(input) => {
                 let context = context_hash(&input.declared, &self.task.pipeline.defaults);
-                let is_known = |entry: &&Entry| {
+                let is_known = |entry: &Entry<'_>| {
                     !self.options.full && holds(&self.task, entry, &context) && is_noted(&self.task, entry, &input)
                 };
                 match self.ledger.get(&input.id.0).filter(is_known) {
                     Some(entry) => {
+                        let is_plain = entry.uri == input.uri && entry.pipeline == self.task.pipeline.name;
+                        note(&mut self.reading, &input, &context, is_plain);
                         self.planned.unchanged += 1;
                         self.planned.known.insert(input.id.0.clone());
                         if entry.uri != input.uri {
                             self.planned.moved.push((input.id, input.uri));
                         }
                     }
-                    None => return self.send(input, context, batches),
+                    None => {
+                        note(&mut self.reading, &input, &context, true);
+                        return self.send(input, context, batches);
+                    }
                 }
             }
         }
         true
+    }
+
+    /// Whether a file that was not read has the document `id`.
+    fn is_left_out(&self, id: &DocumentId) -> bool {
+        let entry = self.planned.unread.files().next().and_then(|_| self.ledger.get(&id.0));
+        entry.is_some_and(|entry| entry.pipeline == self.task.pipeline.name && self.planned.unread.holds(entry.uri))
+    }
+
+    /// The JSONL file that is being read has a line that is no document of its own.
+    fn spoil(&mut self) {
+        if let Some(reading) = &mut self.reading {
+            reading.spoil();
+        }
     }
 
     fn is_forgotten(&self, arrival: &Arrival) -> bool {
@@ -294,7 +308,7 @@ impl Plan {
 
     /// Counts a document that is where it was, and reads it again from the archive if the rules have changed; false when
     /// no more are wanted.
-    fn known(&mut self, id: &DocumentId, entry: &Entry, batches: &Sender<Batch>) -> bool {
+    fn known(&mut self, id: &DocumentId, entry: &Entry<'_>, batches: &Sender<Batch>) -> bool {
         self.planned.known.insert(id.0.clone());
         if self.is_current(entry) {
             self.planned.unchanged += 1;
@@ -304,27 +318,27 @@ impl Plan {
     }
 
     /// Whether a document that came with nothing new needs no reading.
-    fn is_current(&self, entry: &Entry) -> bool {
+    fn is_current(&self, entry: &Entry<'_>) -> bool {
         !self.options.full && holds(&self.task, entry, &own_context(&self.task, entry))
     }
 
     /// Sends on what the archive has of a document; false when no more are wanted.
-    fn read_archived(&mut self, id: &DocumentId, entry: &Entry, batches: &Sender<Batch>) -> bool {
-        let bytes = match self.store.raw(id) {
+    fn read_archived(&mut self, id: &DocumentId, entry: &Entry<'_>, batches: &Sender<Batch>) -> bool {
+        let bytes = match self.shelf.get(id) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return self.give_up(id, entry, "the archive does not have it"),
             Err(error) => return self.give_up(id, entry, &error.to_string()),
         };
-        let (declared, fetched) = (entry.declared.clone(), entry.fetched.clone());
-        let input = Input { declared, fetched, ..Input::from_archive(id, &entry.uri, bytes) };
+        let (declared, fetched) = (entry.declared(), entry.fetched());
+        let input = Input { declared, fetched, ..Input::from_archive(id, entry.uri, bytes) };
         let context = own_context(&self.task, entry);
         self.send(input, context, batches)
     }
 
     /// Rejects a document that cannot be read again; its rows stay as they are.
-    fn give_up(&mut self, id: &DocumentId, entry: &Entry, detail: &str) -> bool {
+    fn give_up(&mut self, id: &DocumentId, entry: &Entry<'_>, detail: &str) -> bool {
         let reason = Reason::Unreadable(detail.to_owned());
-        self.planned.rejects.push(Reject { uri: entry.uri.clone(), reason, id: Some(id.clone()) });
+        self.planned.rejects.push(Reject { uri: entry.uri.to_owned(), reason, id: Some(id.clone()) });
         true
     }
 
@@ -348,11 +362,20 @@ impl Plan {
         match self.names.get(name) {
             Some(id) if *id != input.id.0 => Err(input.reject(Reason::Duplicate(name.clone()))),
             Some(_) => Ok(input),
+            None if self.is_taken(name, &input.id) => Err(input.reject(Reason::Duplicate(name.clone()))),
             None => {
                 self.names.insert(name.clone(), input.id.0.clone());
                 Ok(input)
             }
         }
+    }
+
+    /// Whether a file that was not read has another document under the id `name`.
+    fn is_taken(&self, name: &str, id: &DocumentId) -> bool {
+        self.planned.unread.files().any(|file| {
+            let uri = format!("{file}#{name}");
+            self.ledger.at_uri(&self.task.pipeline.name, &uri).any(|other| other != id.0)
+        })
     }
 
     /// Sends the batch on; false when nobody takes it any more.
@@ -363,13 +386,22 @@ impl Plan {
     }
 }
 
+/// Notes what a line of the file that is being read is: `is_plain` when it is a document of this file and no other.
+fn note(reading: &mut Option<Reading>, input: &Input, context: &str, is_plain: bool) {
+    let Some(reading) = reading else { return };
+    match is_plain && input.name.is_some() {
+        true => reading.add(&input.id.0, context),
+        false => reading.spoil(),
+    }
+}
+
 /// Hash of the facts that came with a document when it was read, and of the job's defaults as they are now.
-fn own_context(task: &Task, entry: &Entry) -> String {
-    context_hash(&entry.declared, &task.pipeline.defaults)
+fn own_context(task: &Task, entry: &Entry<'_>) -> String {
+    context_hash(&entry.declared(), &task.pipeline.defaults)
 }
 
 /// Whether what the ledger knows of a document is what reading it now would give.
-fn holds(task: &Task, entry: &Entry, context: &str) -> bool {
+fn holds(task: &Task, entry: &Entry<'_>, context: &str) -> bool {
     // A document belongs to the job that read it first: two jobs with other defaults must not take it in turns.
     let context_holds = entry.pipeline != task.pipeline.name || entry.context_hash == context;
     context_holds && entry.extractor_version == EXTRACTOR_VERSION && entry.lexicon_version == task.lexicon.version()
@@ -377,11 +409,11 @@ fn holds(task: &Task, entry: &Entry, context: &str) -> bool {
 
 /// Whether the ledger has the tag under which the object `input` stands: the same bytes that were written again have a new
 /// one, and would be fetched in every run until it is noted. Servers of pages change tags without a reason.
-fn is_noted(task: &Task, entry: &Entry, input: &Input) -> bool {
+fn is_noted(task: &Task, entry: &Entry<'_>, input: &Input) -> bool {
     let is_page = input.uri.starts_with("http");
     let is_its_own = !is_page && entry.pipeline == task.pipeline.name && entry.uri == input.uri;
     let tag = |fetched: &Option<Fetched>| fetched.as_ref().and_then(|fetched| fetched.etag.clone());
-    !is_its_own || tag(&input.fetched).is_none_or(|now| tag(&entry.fetched) == Some(now))
+    !is_its_own || tag(&input.fetched).is_none_or(|now| tag(&entry.fetched()) == Some(now))
 }
 
 /// Starts `crawl` on the runtime; it ends with its receiver, or when a signal comes.
@@ -398,45 +430,7 @@ fn start(crawl: Crawl, stop: &Stop) -> mpsc::Receiver<Arrival> {
 }
 
 /// Path of an input relative to the pipeline file, with `/` between its parts.
-fn uri(folder: &Path, path: &Path) -> String {
+pub(super) fn uri(folder: &Path, path: &Path) -> String {
     let relative = path.strip_prefix(folder).unwrap_or(path);
     relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
-}
-
-/// What a job would read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inspection {
-    /// Files of one document each.
-    pub files: usize,
-    /// Files of one document a line.
-    pub jsonl: usize,
-    /// Prefixes of object stores.
-    pub buckets: usize,
-    /// Addresses that servers are asked for first, and what each is.
-    pub asks: Vec<String>,
-    /// Patterns that match no file, with their line in the pipeline file.
-    pub idle: Vec<(usize, String)>,
-}
-
-impl fmt::Display for Inspection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} texts, {} JSONL files, {} buckets", self.files, self.jsonl, self.buckets)
-    }
-}
-
-/// Looks at the sources of `pipeline` on the day of `now`, without reading a document or asking a server.
-///
-/// # Errors
-/// When a source cannot be read as it is configured.
-pub fn inspect(pipeline: &Pipeline, now: Timestamp) -> Result<Inspection, RunError> {
-    let (found, idle) = source::find(pipeline)?;
-    let count = |is_one: fn(&Found) -> bool| found.iter().filter(|found| is_one(found)).count();
-    let idle = idle.into_iter().map(|pattern| (pattern.line, pattern.text)).collect();
-    Ok(Inspection {
-        files: count(|found| matches!(found, Found::File(_))),
-        jsonl: count(|found| matches!(found, Found::Jsonl(_))),
-        buckets: count(|found| matches!(found, Found::Bucket(_))),
-        asks: crawl::asks(&found, now.to_zoned(crawl::zone(pipeline)).date()),
-        idle,
-    })
 }

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use super::plan::Planned;
-use super::work::Worked;
+use super::planned::Planned;
 use crate::source::Reject;
 use crate::store::{Ledger, Published};
 
@@ -22,11 +21,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub(super) fn add(&mut self, worked: &Worked) {
-        self.documents += worked.read.len();
-        self.observations += worked.frames.observations.height();
-        self.entities += worked.frames.entities.height();
-        self.numbers += worked.frames.numbers.height();
+    pub(super) fn add(&mut self, other: &Progress) {
+        self.documents += other.documents;
+        self.observations += other.observations;
+        self.entities += other.entities;
+        self.numbers += other.numbers;
     }
 }
 

@@ -7,41 +7,47 @@ use polars::prelude::DataFrame;
 
 use super::RunError;
 use super::plan::Batch;
+use super::summary::Progress;
 use crate::config::{Defaults, Pipeline};
 use crate::document;
 use crate::format;
 use crate::lexicon::Lexicon;
 use crate::model::{Document, Origin, Stated};
 use crate::normalize::schema::REJECTS;
-use crate::normalize::{self, FrameBuilder, Frames, Incoming, NormalizeError, Run};
+use crate::normalize::{self, FrameBuilder, Incoming, NormalizeError, Run};
 use crate::resolve;
 use crate::source::Reject;
-use crate::store::{Packed, StoreError, Writer};
+use crate::store::{Packed, Packer, Staged, Staging, StoreError, Writer};
 
 /// What every batch of a run shares.
 pub(super) struct Task {
     pub lexicon: Arc<Lexicon>,
     pub run: Run,
     pub pipeline: Pipeline,
+    /// Where rows are put aside.
+    pub staging: Staging,
 }
 
 /// What came of a batch.
 #[derive(Debug)]
 pub(super) struct Worked {
-    pub frames: Frames,
+    pub rows: Progress,
     /// Id and uri of each document that was read.
     pub read: Vec<(String, String)>,
     pub rejects: Vec<Reject>,
     packed: Vec<Packed>,
+    staged: Staged,
 }
 
 impl Task {
     /// Reads the documents of `batch`.
     pub fn work(&self, batch: Batch) -> Result<Worked, RunError> {
         let (mut packed, mut rejects, mut documents) = (Vec::new(), Vec::new(), Vec::new());
+        let mut packer = Packer::default();
         for (input, context_hash) in batch {
             let _document = tracing::error_span!("document", doc_id = %input.id, uri = input.uri).entered();
-            let raw = Packed::new(&input.id, input.bytes())
+            let raw = packer
+                .pack(&input.id, input.bytes())
                 .map_err(|source| RunError::Pack { uri: input.uri.clone(), source })?;
             let declared = input.declared.to_json();
             match format::document(input) {
@@ -56,16 +62,24 @@ impl Task {
             }
         }
         let frames = normalize::frames(&self.lexicon, &self.pipeline.name, &self.run, &documents)?;
-        let read = documents.into_iter().map(|incoming| (incoming.document.id.0, incoming.document.uri)).collect();
-        Ok(Worked { frames, read, rejects, packed })
+        let read: Vec<_> =
+            documents.into_iter().map(|incoming| (incoming.document.id.0, incoming.document.uri)).collect();
+        let staged = self.staging.put(&frames)?;
+        let rows = Progress {
+            documents: read.len(),
+            observations: frames.observations.height(),
+            entities: frames.entities.height(),
+            numbers: frames.numbers.height(),
+        };
+        Ok(Worked { rows, read, rejects, packed, staged })
     }
 }
 
 impl Worked {
-    /// Puts the batch aside in the store, unpublished.
-    pub fn stage(&self, writer: &mut Writer) -> Result<(), StoreError> {
-        self.packed.iter().try_for_each(|packed| writer.archive(packed))?;
-        writer.stage(&self.frames)
+    /// Hands the batch over to the store, unpublished.
+    pub fn stage(&mut self, writer: &mut Writer) -> Result<(), StoreError> {
+        writer.stage(std::mem::take(&mut self.staged));
+        self.packed.drain(..).try_for_each(|packed| writer.archive(&packed))
     }
 }
 

@@ -1,10 +1,9 @@
 //! Days of publication against the periods that reports are about.
 
-use std::collections::HashMap;
-
 use super::finding::Finding;
 use super::repeats::groups;
 use super::statement::Statement;
+use super::year::LastYear;
 use crate::config::{Late, Plain};
 use crate::normalize::from_epoch_days;
 
@@ -37,13 +36,13 @@ pub(super) fn early<'a>(rule: Plain, statements: &'a [Statement<'a>]) -> Vec<Fin
 pub(super) fn late<'a>(
     rule: Late,
     year: i32,
-    last_year: &HashMap<String, i32>,
+    last_year: &LastYear<'_>,
     statements: &'a [Statement<'a>],
 ) -> Vec<Finding<'a>> {
     let facts = statements.iter().filter(|row| row.status != "target" && row.published.is_some());
     let reports = groups(facts, |row| row.document);
     let latest = reports.into_iter().filter_map(|rows| rows.into_iter().max_by_key(|row| (row.end, row.obs_id)));
-    let of_year = latest.filter(|row| last_year.get(row.document).is_none_or(|last| *last <= year));
+    let of_year = latest.filter(|row| last_year(row.document).is_none_or(|last| last <= year));
     of_year
         .filter_map(|row| {
             let published = row.published?;

@@ -22,8 +22,8 @@ use polars::prelude::{DataFrame, UniqueKeepStrategy};
 
 pub use finding::new_errors;
 pub use gate::{QualityError, gate_errors, gate_rejects};
-pub use statement::COLUMNS;
-pub use year::Year;
+pub use statement::{COLUMNS, EARLIER};
+pub use year::{LastYear, Year, looking_back};
 
 use crate::normalize::schema::Table;
 

@@ -1,7 +1,7 @@
 //! The rows of `observations` as the rules look at them.
 
 use polars::error::PolarsResult;
-use polars::prelude::{DataFrame, Float64Chunked, Int32Chunked, StringChunked};
+use polars::prelude::{ChunkFull, DataFrame, Float64Chunked, Int32Chunked, StringChunked};
 
 use crate::lexicon::Lexicon;
 
@@ -35,6 +35,29 @@ pub const COLUMNS: [&str; 31] = [
     "decimals",
     "char_start",
     "char_end",
+    "period_start",
+    "period_end",
+    "published",
+];
+
+/// The columns of `series` that are looked back on. In a statement of an earlier year the others are empty.
+pub const EARLIER: [&str; 19] = [
+    "obs_id",
+    "region_code",
+    "zone",
+    "indicator",
+    "breakdown",
+    "measure",
+    "time_period",
+    "period_basis",
+    "unit",
+    "value_text",
+    "unit_text",
+    "bound",
+    "status",
+    "doc_id",
+    "value",
+    "decimals",
     "period_start",
     "period_end",
     "published",
@@ -129,8 +152,16 @@ const INTEGERS: [&str; 3] = ["decimals", "char_start", "char_end"];
 
 impl Statements {
     pub fn of(rows: &DataFrame) -> PolarsResult<Statements> {
-        let texts = COLUMNS[..TEXTS].iter().map(|name| rows.column(name)?.str().cloned());
-        let integers = INTEGERS.iter().map(|name| rows.column(name)?.i32().cloned());
+        let is_earlier = rows.get_column_index("sentence").is_none();
+        let is_empty = |name: &str| is_earlier && !EARLIER.contains(&name);
+        let texts = COLUMNS[..TEXTS].iter().map(|&name| match is_empty(name) {
+            true => Ok(StringChunked::full("".into(), "", rows.height())),
+            false => rows.column(name)?.str().cloned(),
+        });
+        let integers = INTEGERS.iter().map(|&name| match is_empty(name) {
+            true => Ok(Int32Chunked::full("".into(), 0, rows.height())),
+            false => rows.column(name)?.i32().cloned(),
+        });
         let days = DAYS.iter().map(|name| Ok(rows.column(name)?.date()?.physical().clone()));
         Ok(Statements {
             texts: texts.collect::<PolarsResult<_>>()?,

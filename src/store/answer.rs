@@ -38,7 +38,7 @@ fn column(column: &Column) -> polars::error::PolarsResult<(Field, ArrayRef)> {
     let name = column.name().as_str();
     let known = |kind: Type, data: DataType| Ok::<_, polars::error::PolarsError>((data, array(column, kind)?));
     let (data, array): (DataType, ArrayRef) = match column.dtype() {
-        Kind::String => known(Type::Text, DataType::Utf8)?,
+        Kind::String => known(Type::Text, DataType::Utf8View)?,
         Kind::Float64 => known(Type::Double, DataType::Float64)?,
         Kind::Int32 => known(Type::Int, DataType::Int32)?,
         Kind::Boolean => known(Type::Bool, DataType::Boolean)?,

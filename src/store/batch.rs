@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray,
+    ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringViewArray,
     TimestampMicrosecondArray,
 };
 use arrow::datatypes::{
     DataType, Date32Type, Field, Float64Type, Int32Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
 };
-use arrow::error::ArrowError;
 use polars::error::PolarsResult;
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray,
@@ -18,36 +17,40 @@ use polars::prelude::{
 
 use crate::normalize::schema::{Table, Type};
 
-/// The arrow schema of `table`.
+/// The arrow schema of `table`, as readers find it in its files.
 pub fn arrow_schema(table: &Table) -> SchemaRef {
     let fields = table.columns().map(|column| {
         let kind = match column.kind {
             Type::Text => DataType::Utf8,
-            Type::Double => DataType::Float64,
-            Type::Int => DataType::Int32,
-            Type::Bool => DataType::Boolean,
-            Type::Date => DataType::Date32,
-            Type::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            kind => arrow_type(kind),
         };
         Field::new(column.name, kind, column.nullable)
     });
     Arc::new(Schema::new(fields.collect::<Vec<Field>>()))
 }
 
-/// The columns of `frame` that `table` has, in its order.
-pub(super) fn arrays(frame: &DataFrame, table: &Table) -> PolarsResult<Vec<ArrayRef>> {
-    table.columns().map(|column| array(frame.column(column.name)?, column.kind)).collect()
+/// The schema of `table` as it is held here, with texts as views. In a file the two are the same.
+pub(super) fn held_schema(table: &Table) -> SchemaRef {
+    let fields = table.columns().map(|column| Field::new(column.name, arrow_type(column.kind), column.nullable));
+    Arc::new(Schema::new(fields.collect::<Vec<Field>>()))
 }
 
-/// A batch of `arrays` with the schema of their table; fails on a null where the schema allows none.
-pub(super) fn record_batch(schema: SchemaRef, arrays: Vec<ArrayRef>) -> Result<RecordBatch, ArrowError> {
-    RecordBatch::try_new(schema, arrays)
+/// The type of a column as it is held here.
+pub(super) fn arrow_type(kind: Type) -> DataType {
+    match kind {
+        Type::Text => DataType::Utf8View,
+        Type::Double => DataType::Float64,
+        Type::Int => DataType::Int32,
+        Type::Bool => DataType::Boolean,
+        Type::Date => DataType::Date32,
+        Type::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+    }
 }
 
 /// `column`, which must be of this kind.
 pub(super) fn array(column: &Column, kind: Type) -> PolarsResult<ArrayRef> {
     Ok(match kind {
-        Type::Text => Arc::new(column.str()?.iter().collect::<StringArray>()),
+        Type::Text => Arc::new(column.str()?.iter().collect::<StringViewArray>()),
         Type::Double => Arc::new(column.f64()?.iter().collect::<Float64Array>()),
         Type::Int => Arc::new(column.i32()?.iter().collect::<Int32Array>()),
         Type::Bool => Arc::new(column.bool()?.iter().collect::<BooleanArray>()),
@@ -94,6 +97,7 @@ pub(super) fn column(name: &str, array: &ArrayRef) -> PolarsResult<Column> {
     let name = PlSmallStr::from(name);
     Ok(match array.data_type() {
         DataType::Utf8 => StringChunked::from_iter_options(name, array.as_string::<i32>().iter()).into_column(),
+        DataType::Utf8View => StringChunked::from_iter_options(name, array.as_string_view().iter()).into_column(),
         DataType::Float64 => {
             Float64Chunked::from_iter_options(name, array.as_primitive::<Float64Type>().iter()).into_column()
         }

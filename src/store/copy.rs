@@ -4,14 +4,15 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, PolarsResult};
 
-use super::batch::{self, arrays, arrow_schema, record_batch};
+use super::batch::{self, array, held_schema};
 use super::{Store, StoreError};
 use crate::normalize::schema::Table;
 
@@ -63,7 +64,7 @@ impl<'p, W: Write + Send> TableFile<'p, W> {
     /// # Errors
     /// When the encoder refuses.
     pub fn new(out: W, table: &'static Table, path: &'p Path) -> Result<Self, StoreError> {
-        let schema = arrow_schema(table);
+        let schema = held_schema(table);
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(GROUP_ROWS))
@@ -79,8 +80,9 @@ impl<'p, W: Write + Send> TableFile<'p, W> {
     /// # Errors
     /// When they do not have the table's columns, or cannot be written.
     pub fn write(&mut self, rows: &DataFrame) -> Result<(), StoreError> {
-        let arrays = arrays(rows, self.table).map_err(StoreError::frame(self.path))?;
-        let batch = record_batch(self.schema.clone(), arrays);
+        let arrays = self.table.columns().map(|column| array(rows.column(column.name)?, column.kind));
+        let arrays = arrays.collect::<PolarsResult<Vec<_>>>().map_err(StoreError::frame(self.path))?;
+        let batch = RecordBatch::try_new(self.schema.clone(), arrays);
         let batch = batch.map_err(|error| StoreError::parquet(self.path)(error.into()))?;
         self.writer.write(&batch).map_err(StoreError::parquet(self.path))
     }

@@ -25,6 +25,11 @@ pub struct Forgotten {
 }
 
 impl Forgotten {
+    /// Whether it names nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.documents.is_empty() && self.uris.is_empty()
+    }
+
     /// Whether what is at `uri`, the document `id` if it is one, is not to be read.
     pub fn contains(&self, id: Option<&str>, uri: &str) -> bool {
         id.is_some_and(|id| self.documents.contains(id)) || self.uris.contains(uri)
@@ -82,12 +87,10 @@ impl Writer {
                 _ => self.put_file(&CHANGES, path, &kept)?,
             }
         }
-        for id in &forgotten.documents {
-            let path = Path::new("meta").join(archive::relative_path(&DocumentId(id.clone())));
-            if self.store.root().join(&path).is_file() {
-                self.journal.remove.push(path);
-            }
-        }
+        let ids = forgotten.documents.iter().cloned().map(DocumentId);
+        let (places, gone) = archive::without(self.store.root(), &self.store.meta(), ids)?;
+        self.journal.replace.extend(places);
+        self.journal.remove.extend(gone);
         let mut all = self.store.forgotten()?;
         all.extend(forgotten.clone());
         self.put_forgotten(&all)?;
@@ -102,14 +105,13 @@ impl Writer {
             listed: Default::default(),
         };
         let (_, changes) = self.merge_all(lexicon, rules, ledger, &change)?;
-        let changes = changes.iter().map(record::of_forgetting).collect::<Result<Vec<_>, _>>()?;
-        self.put_record(&changes, &change)
+        self.put_record(changes, &change)
     }
 
     fn put_forgotten(&mut self, forgotten: &Forgotten) -> Result<(), StoreError> {
         let target = file();
         let staged = staged(&target);
-        let path = self.store.root().join(&staged);
+        let path = self.scratch.path().join(&staged);
         let text = serde_json::to_vec_pretty(forgotten).map_err(|error| StoreError::io(&path)(error.into()))?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(StoreError::io(folder))?;

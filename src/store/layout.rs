@@ -11,8 +11,8 @@ use polars::error::{PolarsError, PolarsResult};
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{Ledger, StoreError, archive, batch, last_runs, parquet};
-use crate::model::{DocumentId, Status};
+use super::{Archive, Ledger, StoreError, batch, last_runs, parquet};
+use crate::model::Status;
 use crate::normalize::from_epoch_days;
 use crate::normalize::schema::{OBSERVATIONS, REJECTS, Table};
 use crate::source::{Stage, is_remote};
@@ -121,12 +121,12 @@ impl Store {
         Ledger::read(self)
     }
 
-    /// The bytes of the document `id` as they came in, if the archive has them.
+    /// The bytes of documents as they came in.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub fn raw(&self, id: &DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
-        archive::read(&self.meta(), id)
+    /// When the folder of the archive cannot be listed, or a file in it not be read.
+    pub fn archive(&self) -> Result<Archive, StoreError> {
+        Archive::open(&self.meta())
     }
 
     /// What the job `pipeline` failed to fetch and still waits for.

@@ -3,17 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use polars::error::PolarsResult;
-use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray, SortMultipleOptions};
+use polars::prelude::{DataFrame, IdxCa, IdxSize, SortMultipleOptions};
 
 use super::layout::partition_year;
+use super::sheet::OF_THE_RUN;
 use super::{Forgotten, Ledger};
 use crate::normalize::Run;
 use crate::normalize::schema::Table;
 use crate::quality::deduplicate;
 use crate::source::{Stage, is_remote};
-
-/// Columns that tell of the run and not of what was read: two rows that differ only in them are the same.
-const OF_THE_RUN: [&str; 4] = ["run_id", "ingested_at", "rejected_at", "checked_at"];
 
 /// What a run does to the store besides the rows that it staged.
 #[derive(Debug)]
@@ -40,7 +38,7 @@ impl Change {
     /// Partitions with statements of dropped documents.
     pub(super) fn statement_years(&self, ledger: &Ledger) -> BTreeSet<i32> {
         let entries = self.dropped.iter().filter_map(|id| ledger.get(id));
-        entries.flat_map(|entry| entry.years.iter().copied()).collect()
+        entries.flat_map(|entry| entry.years()).collect()
     }
 
     /// Whether a reject of an earlier run stays. Those of other jobs do; those of this job are what this run says, or are
@@ -70,31 +68,27 @@ impl Change {
 pub(super) fn by_year(rows: &DataFrame, table: &Table) -> PolarsResult<BTreeMap<i32, DataFrame>> {
     let Some(column) = table.year_of else { return Ok(BTreeMap::new()) };
     let days = rows.column(column)?.date()?.physical().clone();
-    let years: Vec<i32> = days.iter().map(partition_year).collect();
-    let distinct: BTreeSet<i32> = years.iter().copied().collect();
-    let mut parts = BTreeMap::new();
-    for year in distinct {
-        let mask = BooleanChunked::from_iter_values("year".into(), years.iter().map(|&other| other == year));
-        parts.insert(year, rows.filter(&mask)?);
+    let mut places: BTreeMap<i32, Vec<IdxSize>> = BTreeMap::new();
+    for (place, day) in days.iter().enumerate() {
+        places.entry(partition_year(day)).or_default().push(place as IdxSize);
     }
-    Ok(parts)
+    places.into_iter().map(|(year, places)| Ok((year, rows.take(&IdxCa::from_vec("row".into(), places))?))).collect()
 }
 
-/// The rows of a partition that held `old`, loses the documents in `dropped` and gains `new`: in the table's order,
-/// each key once.
-pub(super) fn merged(
-    table: &Table,
-    old: Option<&DataFrame>,
-    dropped: &HashSet<String>,
-    new: &[DataFrame],
-) -> PolarsResult<Option<DataFrame>> {
-    let kept = old.map(|old| without(old, dropped)).transpose()?;
-    let mut parts = kept.into_iter().chain(new.iter().cloned());
-    let Some(mut rows) = parts.next() else { return Ok(None) };
+/// The rows of `parts` together, in the order of `table`, each key once: of two the first. `None` where there are none.
+pub(super) fn merged(table: &Table, parts: &[DataFrame]) -> PolarsResult<Option<DataFrame>> {
+    let rows = stacked(parts)?.filter(|rows| rows.height() > 0);
+    rows.map(|rows| arranged(&rows, table)).transpose()
+}
+
+/// The rows of `parts` one behind the other; `None` where there is no part.
+pub(super) fn stacked(parts: &[DataFrame]) -> PolarsResult<Option<DataFrame>> {
+    let mut parts = parts.iter();
+    let Some(mut rows) = parts.next().cloned() else { return Ok(None) };
     for part in parts {
-        rows.vstack_mut(&part)?;
+        rows.vstack_mut(part)?;
     }
-    if rows.height() == 0 { Ok(None) } else { arranged(&rows, table).map(Some) }
+    Ok(Some(rows))
 }
 
 /// `rows` in the order of `table`, each key once.
@@ -106,10 +100,4 @@ pub(super) fn arranged(rows: &DataFrame, table: &Table) -> PolarsResult<DataFram
 /// Whether two versions of a partition hold the same, whichever runs wrote them.
 pub(super) fn same(old: &DataFrame, new: &DataFrame) -> bool {
     old.height() == new.height() && old.drop_many(OF_THE_RUN).equals_missing(&new.drop_many(OF_THE_RUN))
-}
-
-fn without(rows: &DataFrame, dropped: &HashSet<String>) -> PolarsResult<DataFrame> {
-    let ids = rows.column("doc_id")?.str()?;
-    let kept = ids.iter().map(|id| id.is_none_or(|id| !dropped.contains(id)));
-    rows.filter(&BooleanChunked::from_iter_values("kept".into(), kept))
 }

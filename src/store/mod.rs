@@ -3,7 +3,7 @@
 //! ```text
 //! <root>/v1/<table>/year=YYYY/data.parquet     what readers see, and nothing else
 //! <root>/v1/<table>/data.parquet               tables of one file
-//! <root>/meta/{schema.json, forgotten.json, lock, schedule.json, schedule.lock, journal.json, tmp/, raw/, runs/}
+//! <root>/meta/{schema.json, forgotten.json, lock, schedule.json, schedule.lock, journal.json, tmp/, raw/, runs/, seen/}
 //! ```
 //!
 //! [`remote`] keeps the same files in a bucket.
@@ -15,8 +15,11 @@
 
 mod answer;
 mod archive;
+mod arrangement;
 mod batch;
 mod copy;
+mod digest;
+mod each;
 mod error;
 mod forgotten;
 mod health;
@@ -28,14 +31,20 @@ mod lock;
 mod merge;
 mod pages;
 mod parquet;
+mod part;
+mod prepare;
 mod record;
 mod remote;
 mod scan;
+mod seen;
+mod sheet;
+mod staging;
 mod verify;
+mod window;
 mod writer;
 
 pub use answer::encode_any;
-pub use archive::Packed;
+pub use archive::{Archive, Packed, Packer};
 pub use batch::arrow_schema;
 pub use copy::TableFile;
 pub use error::StoreError;
@@ -47,5 +56,7 @@ pub use layout::Store;
 pub use ledger::{Entry, Ledger};
 pub use merge::Change;
 pub use parquet::{encode as encode_parquet, read as read_parquet};
+pub use seen::{Seen, SeenFile, Stamp, Tally};
+pub use staging::{Staged, Staging};
 pub use verify::{Fault, Verdict};
 pub use writer::{Published, Writer};

@@ -63,6 +63,24 @@ impl Store {
     }
 }
 
+/// Columns of `series` that a record is made of.
+pub(super) const COLUMNS: [&str; 14] = [
+    "series_id",
+    "region_code",
+    "region_name",
+    "indicator",
+    "indicator_name",
+    "zone",
+    "breakdown",
+    "measure",
+    "time_period",
+    "bound",
+    "value_text",
+    "unit_text",
+    "status",
+    "doc_id",
+];
+
 fn folder() -> PathBuf {
     Path::new("meta").join("runs")
 }

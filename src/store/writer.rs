@@ -1,27 +1,21 @@
 //! The one that may write: it holds the lock, stages rows batch by batch, and publishes them all at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
+use rustc_hash::FxHashMap;
 
-use super::archive::{Archive, Packed};
+use super::archive::{Packed, Packing};
+use super::digest::{Digest, digest};
 use super::journal::{self, Journal};
-use super::layout::relative_file;
-use super::ledger::last_years;
-use super::merge::{Change, arranged, by_year, merged, same};
+use super::merge::Change;
 use super::remote::Mirror;
-use super::{Ledger, Store, StoreError, lock, parquet, record};
+use super::staging::{Staged, Staging};
+use super::{Ledger, Seen, Store, StoreError, lock};
 use crate::config::{Root, Rules};
 use crate::lexicon::Lexicon;
-use crate::normalize::schema::{
-    CHANGES, CHECKS, DIM_INDICATOR, DIM_PERIOD, DIM_REGION, DOCUMENTS, ENTITIES, NUMBERS, OBSERVATIONS, REJECTS,
-    SERIES, TRENDS, Table,
-};
-use crate::normalize::{self, Frames};
-use crate::quality;
 
 /// The right to write to a store; the lock goes when it is dropped, or when the process dies.
 #[derive(Debug)]
@@ -31,23 +25,28 @@ pub struct Writer {
     mirror: Option<Mirror>,
     /// `None` of a rehearsal, which changes nothing.
     lock: Option<File>,
-    scratch: Scratch,
-    parts: BTreeMap<(&'static str, i32), Vec<PathBuf>>,
-    archive: Archive,
+    pub(super) scratch: Scratch,
+    /// Files of rows that wait, by table and year.
+    pub(super) parts: BTreeMap<(&'static str, i32), Vec<PathBuf>>,
+    staging: Staging,
+    /// From the first input that is kept.
+    packing: Option<Packing>,
     pub(super) journal: Journal,
+    /// What a job has seen, to be noted when all is published.
+    seen: Option<(String, Seen)>,
     /// The last year that each staged document states anything of.
-    last_year: HashMap<String, i32>,
+    last_year: FxHashMap<Digest, i32>,
 }
 
 /// The folder that holds `meta/tmp`, where new files wait: the store, or of a rehearsal a folder that goes with it.
 #[derive(Debug)]
-enum Scratch {
+pub(super) enum Scratch {
     Store(PathBuf),
     Elsewhere(PathBuf),
 }
 
 impl Scratch {
-    fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         match self {
             Scratch::Store(path) | Scratch::Elsewhere(path) => path,
         }
@@ -105,15 +104,18 @@ impl Writer {
     }
 
     fn new(store: Store, lock: Option<File>, scratch: Scratch) -> Writer {
+        let staging = Staging::new(scratch.path().join("meta").join("tmp").join("parts"));
         Writer {
+            staging,
             store,
             mirror: None,
             lock,
             scratch,
             parts: BTreeMap::new(),
-            archive: Archive::default(),
+            packing: None,
             journal: Journal::default(),
-            last_year: HashMap::new(),
+            seen: None,
+            last_year: FxHashMap::default(),
         }
     }
 
@@ -131,31 +133,32 @@ impl Writer {
     /// # Errors
     /// When they cannot be written.
     pub fn archive(&mut self, packed: &Packed) -> Result<(), StoreError> {
-        if self.is_rehearsal() { Ok(()) } else { self.archive.keep(&self.store.meta(), packed) }
+        if self.is_rehearsal() {
+            return Ok(());
+        }
+        let packing = match &mut self.packing {
+            Some(packing) => packing,
+            none => none.insert(Packing::new(self.store.root(), &self.store.meta())?),
+        };
+        packing.keep(packed)
     }
 
-    /// Puts the rows of a batch of documents aside, on disk, until they are published.
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    pub fn stage(&mut self, frames: &Frames) -> Result<(), StoreError> {
-        for (table, rows) in [
-            (&OBSERVATIONS, &frames.observations),
-            (&ENTITIES, &frames.entities),
-            (&NUMBERS, &frames.numbers),
-            (&DOCUMENTS, &frames.documents),
-        ] {
-            let folder = self.scratch.path().join("meta").join("tmp").join("parts").join(table.name);
-            for (year, rows) in by_year(rows, table).map_err(StoreError::frame(&folder))? {
-                let parts = self.parts.entry((table.name, year)).or_default();
-                let path = folder.join(year.to_string()).join(format!("{}.parquet", parts.len()));
-                parquet::write_file(&rows, table, &path)?;
-                parts.push(path);
-            }
+    /// Where the rows of batches are put aside.
+    pub fn staging(&self) -> Staging {
+        self.staging.clone()
+    }
+
+    /// Takes in a batch that was put aside: its rows will be published.
+    pub fn stage(&mut self, staged: Staged) {
+        for (table, year, path) in staged.parts {
+            self.parts.entry((table, year)).or_default().push(path);
         }
-        let documents = last_years(&frames.documents).map_err(StoreError::frame(&self.store.file(&DOCUMENTS, None)))?;
-        self.last_year.extend(documents);
-        Ok(())
+        self.last_year.extend(staged.last_years);
+    }
+
+    /// The last year that the document `id`, which was staged, states anything of.
+    pub(super) fn last_year(&self, id: &str) -> Option<i32> {
+        self.last_year.get(&digest(id)?).copied()
     }
 
     /// Merges what was staged into new partitions, as `change` says, and holds their numbers against `rules`: the words
@@ -170,63 +173,19 @@ impl Writer {
         ledger: &Ledger,
         change: &Change,
     ) -> Result<Vec<String>, StoreError> {
+        if let Some(packing) = &mut self.packing {
+            let (places, gone) = packing.finish(&change.run.id)?;
+            self.journal.replace.extend(places);
+            self.journal.remove.extend(gone);
+        }
         let (errors, changes) = self.merge_all(lexicon, rules, ledger, change)?;
-        self.put_record(&changes, change)?;
+        self.put_record(changes, change)?;
         Ok(errors)
     }
 
-    /// Prepares every table: the words of the new errors, and what changes in each year of `series`.
-    pub(super) fn merge_all(
-        &mut self,
-        lexicon: &Lexicon,
-        rules: &Rules,
-        ledger: &Ledger,
-        change: &Change,
-    ) -> Result<(Vec<String>, Vec<DataFrame>), StoreError> {
-        let statement_years = change.statement_years(ledger);
-        let document_years = change.document_years(ledger);
-        let mut periods = Vec::new();
-
-        let observation_years = self.touched(&OBSERVATIONS, &statement_years);
-        let mut changes = Vec::new();
-        for &year in &observation_years {
-            let old = self.store.read(&SERIES, Some(year), None)?;
-            let rows = self.merge(&OBSERVATIONS, year, change)?;
-            if let Some(rows) = &rows {
-                periods.push(normalize::periods(rows)?);
-            }
-            // A function of the partition's observations alone; checked even if those are unchanged, so that a file
-            // that was lost comes back.
-            let series = rows.as_ref().map(|rows| normalize::series(rows, None)).transpose()?;
-            let series = series.filter(|series| series.height() > 0);
-            changes.push(record::changes(old.as_ref(), series.as_ref())?);
-            self.put(&SERIES, Some(year), series.as_ref())?;
-        }
-        // What a year's trends hold depends on the years beside it.
-        let beside: BTreeSet<i32> = observation_years.iter().flat_map(|year| year - 1..=year + 1).collect();
-        for year in beside {
-            let trends = self.trends(year, lexicon)?;
-            periods.extend(trends.as_ref().map(normalize::periods).transpose()?);
-            self.put(&TRENDS, Some(year), trends.as_ref())?;
-        }
-        let errors = self.put_checks(&observation_years, lexicon, rules, ledger, change)?;
-        for year in self.touched(&ENTITIES, &statement_years) {
-            if let Some(rows) = self.merge(&ENTITIES, year, change)? {
-                periods.push(normalize::periods(&rows)?);
-            }
-        }
-        for year in self.touched(&NUMBERS, &document_years) {
-            self.merge(&NUMBERS, year, change)?;
-        }
-
-        self.put(&DIM_REGION, None, Some(&normalize::regions(lexicon)?))?;
-        self.put(&DIM_INDICATOR, None, Some(&normalize::indicators(lexicon)?))?;
-        self.put_periods(&periods)?;
-        self.put_rejects(change)?;
-        for year in self.touched(&DOCUMENTS, &document_years) {
-            self.merge(&DOCUMENTS, year, change)?;
-        }
-        Ok((errors, changes))
+    /// Notes what the job `pipeline` has seen, when all is published.
+    pub fn note(&mut self, pipeline: &str, seen: Seen) {
+        self.seen = Some((pipeline.to_owned(), seen));
     }
 
     /// Publishes what was prepared. Until the last file is on the disk nothing that readers see has changed. A rehearsal
@@ -237,11 +196,14 @@ impl Writer {
     pub fn publish(self) -> Result<Published, StoreError> {
         if !self.is_rehearsal() {
             let root = self.store.root();
-            self.archive.sync()?;
             if !self.journal.replace.is_empty() || !self.journal.remove.is_empty() {
                 self.journal.commit(root)?;
             }
             journal::recover(root)?;
+            // All is published: that the next run has more to read is no failure of this one.
+            if let Some(Err(error)) = self.seen.map(|(pipeline, seen)| self.store.put_seen(&pipeline, seen)) {
+                tracing::warn!("{error}: large files will be read again by the next run");
+            }
         }
         if let Some(mirror) = self.mirror {
             mirror.push()?;
@@ -259,167 +221,7 @@ impl Writer {
         if self.is_rehearsal() {
             return Ok(());
         }
-        self.archive.discard()?;
         journal::recover(self.store.root()).map(|_| ())
-    }
-
-    /// The years of `table` that rows were staged for, and `dropped`.
-    fn touched(&self, table: &Table, dropped: &BTreeSet<i32>) -> BTreeSet<i32> {
-        let staged = self.parts.keys().filter(|(name, _)| *name == table.name).map(|(_, year)| *year);
-        staged.chain(dropped.iter().copied()).collect()
-    }
-
-    /// Prepares the partition `year` of `table`; the rows that it will hold, which are the old ones if nothing changed.
-    fn merge(&mut self, table: &'static Table, year: i32, change: &Change) -> Result<Option<DataFrame>, StoreError> {
-        let path = self.store.file(table, Some(year));
-        let parts = self.parts.get(&(table.name, year)).map_or(&[][..], Vec::as_slice);
-        let new: Vec<DataFrame> = parts.iter().map(|part| parquet::read(part, None)).collect::<Result<_, _>>()?;
-        let old = self.store.read(table, Some(year), None)?;
-        let rows = merged(table, old.as_ref(), &change.dropped, &new).map_err(StoreError::frame(&path))?;
-        let unchanged = self.put_over(table, Some(year), old.as_ref(), rows.as_ref())?;
-        Ok(if unchanged { old } else { rows })
-    }
-
-    /// The trends of `year` after this run; `None` where there are none.
-    fn trends(&self, year: i32, lexicon: &Lexicon) -> Result<Option<DataFrame>, StoreError> {
-        let mut window: Option<DataFrame> = None;
-        for year in year - 1..=year + 1 {
-            let Some(series) = self.prepared(&SERIES, year, &normalize::TREND_SOURCE)? else { continue };
-            match &mut window {
-                None => window = Some(series),
-                Some(window) => {
-                    window.vstack_mut(&series).map_err(StoreError::frame(&self.store.file(&SERIES, Some(year))))?;
-                }
-            }
-        }
-        let Some(window) = window else { return Ok(None) };
-        let trends = normalize::trends(&window, i16::try_from(year).unwrap_or_default(), lexicon)?;
-        Ok(Some(trends).filter(|trends| trends.height() > 0))
-    }
-
-    /// Prepares `checks` of the years whose observations are `touched`, and of those that look back on them. Gives the
-    /// words of the errors that are new.
-    fn put_checks(
-        &mut self,
-        touched: &BTreeSet<i32>,
-        lexicon: &Lexicon,
-        rules: &Rules,
-        ledger: &Ledger,
-        change: &Change,
-    ) -> Result<Vec<String>, StoreError> {
-        if touched.is_empty() {
-            return Ok(Vec::new());
-        }
-        let history = rules.all.history_years;
-        let stored = self.store.years(&OBSERVATIONS)?;
-        let following = stored.into_iter().filter(|year| touched.range(year - history..=*year).next().is_some());
-        let years: BTreeSet<i32> = touched.iter().copied().chain(following).collect();
-        let mut last_year = ledger.last_years(&change.dropped);
-        last_year.extend(std::mem::take(&mut self.last_year));
-        let mut errors = Vec::new();
-        for year in years {
-            let before = self.store.read(&CHECKS, Some(year), None)?;
-            let mut earlier = Vec::new();
-            for year in year - history..year {
-                earlier.extend(self.prepared(&SERIES, year, &quality::COLUMNS)?);
-            }
-            let observations = self.prepared(&OBSERVATIONS, year, &quality::COLUMNS)?;
-            let checks = observations.map(|observations| {
-                let rows =
-                    quality::Year { year, observations: &observations, earlier: &earlier, last_year: &last_year };
-                rows.checks(rules, lexicon, &change.run, before.as_ref())
-            });
-            let checks = checks.transpose()?.filter(|checks| checks.height() > 0);
-            if let Some(checks) = &checks {
-                let path = self.store.file(&CHECKS, Some(year));
-                errors.extend(quality::new_errors(before.as_ref(), checks).map_err(StoreError::frame(&path))?);
-            }
-            self.put(&CHECKS, Some(year), checks.as_ref())?;
-        }
-        Ok(errors)
-    }
-
-    /// Prepares the record of the run.
-    pub(super) fn put_record(&mut self, changes: &[DataFrame], change: &Change) -> Result<(), StoreError> {
-        let path = record::file(&change.run.id);
-        let rows = merged(&CHANGES, None, &Default::default(), changes).map_err(StoreError::frame(&path))?;
-        rows.map_or(Ok(()), |rows| self.put_file(&CHANGES, path, &rows))
-    }
-
-    /// The partition `year` of `table` as it will be.
-    fn prepared(&self, table: &Table, year: i32, columns: &[&str]) -> Result<Option<DataFrame>, StoreError> {
-        let target = relative_file(table, Some(year));
-        match self.journal.replace.iter().find(|(_, place)| *place == target) {
-            Some((staged, _)) => parquet::read(&self.scratch.path().join(staged), Some(columns)).map(Some),
-            None if self.journal.remove.contains(&target) => Ok(None),
-            None => self.store.read(table, Some(year), Some(columns)),
-        }
-    }
-
-    fn put_periods(&mut self, new: &[DataFrame]) -> Result<bool, StoreError> {
-        let old = self.store.read(&DIM_PERIOD, None, None)?;
-        let path = self.store.file(&DIM_PERIOD, None);
-        let rows = merged(&DIM_PERIOD, None, &Default::default(), &[old.as_slice(), new].concat());
-        let rows = rows.map_err(StoreError::frame(&path))?;
-        self.put_over(&DIM_PERIOD, None, old.as_ref(), rows.as_ref())
-    }
-
-    /// What older runs rejected, as far as it stays, and what this one did.
-    fn put_rejects(&mut self, change: &Change) -> Result<bool, StoreError> {
-        let old = self.store.read(&REJECTS, None, None)?;
-        let path = self.store.file(&REJECTS, None);
-        let kept = old.as_ref().map(|old| {
-            let text = |name: &str| old.column(name).and_then(|column| column.str().cloned());
-            let (jobs, uris, stages, ids) = (text("pipeline")?, text("source_uri")?, text("stage")?, text("doc_id")?);
-            let is_kept = |row: usize| change.keeps_reject(jobs.get(row), uris.get(row), stages.get(row), ids.get(row));
-            old.filter(&BooleanChunked::from_iter_values("kept".into(), (0..old.height()).map(is_kept)))
-        });
-        let kept = kept.transpose().map_err(StoreError::frame(&path))?;
-        // The new ones first: of two rejects of one input the later holds.
-        let parts: Vec<DataFrame> = std::iter::once(change.rejects.clone()).chain(kept).collect();
-        let rows = merged(&REJECTS, None, &Default::default(), &parts).map_err(StoreError::frame(&path))?;
-        self.put_over(&REJECTS, None, old.as_ref(), rows.as_ref())
-    }
-
-    /// Prepares a whole file of `table`.
-    fn put(&mut self, table: &'static Table, year: Option<i32>, rows: Option<&DataFrame>) -> Result<bool, StoreError> {
-        let old = self.store.read(table, year, None)?;
-        let path = self.store.file(table, year);
-        let rows = rows.map(|rows| arranged(rows, table)).transpose().map_err(StoreError::frame(&path))?;
-        self.put_over(table, year, old.as_ref(), rows.as_ref())
-    }
-
-    /// Prepares a file of `table` that held `old` and shall hold `rows`; true when that is the same, and nothing to do.
-    fn put_over(
-        &mut self,
-        table: &'static Table,
-        year: Option<i32>,
-        old: Option<&DataFrame>,
-        rows: Option<&DataFrame>,
-    ) -> Result<bool, StoreError> {
-        let target = relative_file(table, year);
-        match (old, rows) {
-            (None, None) => return Ok(true),
-            (Some(_), None) => self.journal.remove.push(target),
-            (Some(old), Some(rows)) if same(old, rows) => return Ok(true),
-            (_, Some(rows)) => {
-                self.put_file(table, target, rows)?;
-            }
-        }
-        Ok(false)
-    }
-
-    /// Prepares the file `target`, relative to the root, with the rows of `table`.
-    pub(super) fn put_file(
-        &mut self,
-        table: &'static Table,
-        target: PathBuf,
-        rows: &DataFrame,
-    ) -> Result<(), StoreError> {
-        let staged = staged(&target);
-        parquet::write_checked(rows, table, &self.scratch.path().join(&staged))?;
-        self.journal.replace.push((staged, target));
-        Ok(())
     }
 }
 
