@@ -30,6 +30,7 @@ mod questions;
 mod reading;
 mod remote;
 mod report;
+mod review;
 mod s3_server;
 mod schedule;
 mod sentences;

@@ -26,6 +26,7 @@ TABLES = {
     "documents": ("chars", "text"),
     "rejects": (None, "detail"),
     "checks": (None, "evidence"),
+    "decisions": ("char_start", "surface"),
     "dim_region": ("valid_from", "region_name"),
     "dim_indicator": (None, "indicator_name"),
     "dim_period": ("months", "time_period"),

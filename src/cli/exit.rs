@@ -63,9 +63,13 @@ impl Exit {
             ) => Exit::Config,
             RunError::Quality(_) => Exit::Quality,
             RunError::Store(error) => Exit::of_store(error),
-            RunError::Normalize(_) | RunError::Interrupted | RunError::Worker(_) | RunError::Pack { .. } => {
-                Exit::Failure
-            }
+            RunError::Decision { .. } | RunError::Pipelines { .. } => Exit::Usage,
+            RunError::Normalize(_)
+            | RunError::Interrupted
+            | RunError::Worker(_)
+            | RunError::Pack { .. }
+            | RunError::Decisions { .. }
+            | RunError::Unreadable { .. } => Exit::Failure,
             RunError::Signals(_) => Exit::Io,
         }
     }

@@ -25,6 +25,7 @@ mod place;
 mod primitives;
 mod query;
 mod report;
+mod review;
 mod run;
 mod schedule;
 mod series;
@@ -82,6 +83,8 @@ enum Command {
     Report(report::Arguments),
     /// Write tables for spreadsheets and other programs
     Export(export::Arguments),
+    /// Decide about statements: accept, reject or correct them
+    Review(review::Arguments),
     /// Print what reports state differently, side by side
     Conflicts(conflicts::Arguments),
     /// Print which months of each indicator the store has, and which are missing
@@ -126,6 +129,7 @@ pub fn main() -> ExitCode {
         Command::Forget(arguments) => forget::forget(arguments),
         Command::Report(arguments) => report::report(arguments),
         Command::Export(arguments) => export::export(arguments),
+        Command::Review(arguments) => review::review(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Doctor(arguments) => doctor::doctor(arguments),
         Command::Init(arguments) => init::init(arguments),

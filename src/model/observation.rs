@@ -113,8 +113,14 @@ impl Flags {
     pub const SIGN_IN_NUMBER: Flags = Flags(1 << 5);
     /// The unit is not in the catalogue of units.
     pub const UNKNOWN_UNIT: Flags = Flags(1 << 6);
+    /// Somebody found it right.
+    pub const ACCEPTED: Flags = Flags(1 << 7);
+    /// Somebody found it wrong; it counts no more.
+    pub const REJECTED: Flags = Flags(1 << 8);
+    /// Somebody put it right.
+    pub const CORRECTED: Flags = Flags(1 << 9);
 
-    const NAMES: [(Flags, &'static str); 7] = [
+    const NAMES: [(Flags, &'static str); 10] = [
         (Flags::REPAIRED, "repaired"),
         (Flags::REGION_INFERRED, "region_inferred"),
         (Flags::INDICATOR_INHERITED, "indicator_inherited"),
@@ -122,6 +128,9 @@ impl Flags {
         (Flags::TABLE, "table"),
         (Flags::SIGN_IN_NUMBER, "sign_in_number"),
         (Flags::UNKNOWN_UNIT, "unknown_unit"),
+        (Flags::ACCEPTED, "accepted"),
+        (Flags::REJECTED, "rejected"),
+        (Flags::CORRECTED, "corrected"),
     ];
 
     /// Adds the remarks of `other`.

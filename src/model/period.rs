@@ -1,6 +1,7 @@
 //! Periods of time, as first and last day.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 
@@ -162,6 +163,55 @@ impl fmt::Display for Period {
     }
 }
 
+/// What was given where the code of a period was expected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("period {0:?}: expected an SDMX code: 2022, 2022-S1, 2022-Q3, 2022-M07, 2022-01-01/P7M, 2022-07-31")]
+pub struct PeriodError(pub String);
+
+impl FromStr for Period {
+    type Err = PeriodError;
+
+    /// The period that an SDMX code names; of a day the instant, for a flow of one day has the same code.
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let period = match (s.split_once('/'), s.split_once('-')) {
+            (Some((start, length)), _) => start.parse().ok().and_then(|start| lasting(start, length)),
+            (None, None) => s.parse().ok().map(Period::year),
+            (None, Some((year, part))) => year.parse().ok().and_then(|year| part_of(year, part)),
+        };
+        // What does not read back as it was written is out of range, or written in another way.
+        let day = || s.parse().ok().map(Period::instant);
+        period.or_else(day).filter(|period| period.to_string() == s).ok_or_else(|| PeriodError(s.to_owned()))
+    }
+}
+
+/// The half-year, quarter or month of `year` that `part` names.
+fn part_of(year: i16, part: &str) -> Option<Period> {
+    let (kind, number) = part.split_at_checked(1)?;
+    let number: i8 = number.parse().ok()?;
+    let months = match kind {
+        "S" => 6,
+        "Q" => 3,
+        "M" => 1,
+        _ => return None,
+    };
+    let last = number.checked_mul(months)?;
+    Some(Period::months(year, last - months + 1, last))
+}
+
+/// The flow that begins on `start` and lasts `P7M`, `P2Y` or `P231D`.
+fn lasting(start: Date, length: &str) -> Option<Period> {
+    let (number, unit) = length.strip_prefix('P')?.split_at_checked(length.len().checked_sub(2)?)?;
+    let number: i32 = number.parse().ok()?;
+    let span = match unit {
+        "D" => jiff::Span::new().try_days(number),
+        "M" => jiff::Span::new().try_months(number),
+        "Y" => jiff::Span::new().try_years(number),
+        _ => return None,
+    };
+    let after = start.checked_add(span.ok()?).ok()?;
+    Some(Period::flow(start, after.yesterday().ok()?))
+}
+
 /// A civil date whose parts are known to be in range; months and days out of range are brought to the nearest.
 pub(crate) fn day(year: i16, month: i8, day_of_month: i8) -> Date {
     let first = Date::new(year.clamp(1, 9998), month.clamp(1, 12), 1).unwrap_or(Date::MIN);
@@ -198,6 +248,26 @@ mod tests {
             (Period::instant(day(2022, 7, 31)), Freq::Instant, "2022-07-31"),
         ] {
             assert_eq!((period.freq(), period.to_string().as_str()), (freq, code));
+            assert_eq!(code.parse(), Ok(period));
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
+        for words in [
+            "",
+            "22",
+            "2022-Q5",
+            "2022-M13",
+            "2022-M7",
+            "2022-S0",
+            "2022-02-30",
+            "2022-01-01/P0M",
+            "2022年",
+            "2022-01-01/7M",
+            "2022-Q2 ",
+        ] {
+            assert_eq!(words.parse::<Period>(), Err(PeriodError(words.to_owned())));
         }
     }
 }

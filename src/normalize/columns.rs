@@ -254,6 +254,37 @@ pub(super) const CHECK: &[Column] = &[
     has("checked_at", Timestamp, "when that run began"),
 ];
 
+/// What somebody decided about a statement.
+pub(super) const DECISION: &[Column] = &[
+    has("obs_id", Text, "the row of `observations` or `entities`"),
+    has("decided_at", Timestamp, "when; of two decisions about a row the later holds"),
+    has("decision", Text, "accept, reject, correct, note, undo"),
+    may("decided_by", Text, "who decided"),
+    may("note", Text, "words about it"),
+    has("doc_id", Text, "the document, in `documents`"),
+    has("source_uri", Text, "where the document came from"),
+    has("char_start", Int, "first code point of the number in the document's text"),
+    has("char_end", Int, "one past its last code point"),
+    has("surface", Text, "the number as written"),
+    may("region_code", Text, "what the row said when it was decided about, as in `observations`"),
+    has("indicator", Text, "likewise"),
+    has("measure", Text, "likewise"),
+    has("time_period", Text, "likewise"),
+    has("value_text", Text, "likewise"),
+    has("unit_text", Text, "likewise"),
+    may("new_region_code", Text, "what it should say; null where it was right"),
+    may("new_zone", Text, "likewise; empty for none"),
+    may("new_indicator", Text, "likewise: catalogue id, or `x.` and words"),
+    may("new_breakdown", Text, "likewise; empty for none"),
+    may("new_measure", Text, "likewise"),
+    may("new_time_period", Text, "likewise; of a day the instant"),
+    may("new_status", Text, "likewise"),
+    may("new_value_text", Text, "likewise"),
+    may("new_unit_text", Text, "likewise"),
+    has("run_id", Text, "run that took it into the store"),
+    has("ingested_at", Timestamp, "when that run began"),
+];
+
 /// A row of `series` that a run added, changed or removed.
 pub(super) const CHANGE: &[Column] = &[
     has("series_id", Text, "the series"),

@@ -11,6 +11,9 @@ pub enum NormalizeError {
         /// Its column.
         column: &'static str,
     },
+    /// A decision does not keep to the schema.
+    #[error("table decisions: {0}")]
+    Decision(#[from] serde_json::Error),
     /// Polars refused.
     #[error("frame: {0}")]
     Frame(#[from] polars::error::PolarsError),

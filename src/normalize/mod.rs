@@ -5,6 +5,7 @@
 pub(crate) mod cells;
 mod codes;
 mod columns;
+mod decisions;
 mod derive;
 mod dimensions;
 mod error;
@@ -17,11 +18,13 @@ mod trends;
 mod vintages;
 
 pub(crate) use codes::hash;
+pub use decisions::{Decisions, decided, decisions};
 pub use dimensions::{indicators, periods, regions};
 pub use error::NormalizeError;
 pub use frame::{Cell, FrameBuilder, epoch_days, from_epoch_days};
 pub use pieces::by_region;
 pub use rows::{Frames, Incoming, context_hash, extracted, frames};
+pub(crate) use series::is_rejected;
 pub use series::{VINTAGE_SOURCE, series, vintages};
 pub use trends::{TREND_SOURCE, trends};
 

@@ -1,8 +1,11 @@
 //! The rows of what was read in documents.
 
+use std::borrow::Cow;
+
 use polars::prelude::DataFrame;
 
 use super::codes::{SeriesName, hash, in_base_unit, indicator, obs_id};
+use super::decisions::Decisions;
 use super::schema::{DOCUMENTS, ENTITIES, EXTRACT, NUMBERS, OBSERVATIONS};
 use super::{Cell, FrameBuilder, NormalizeError, Run};
 use crate::config::Defaults;
@@ -42,19 +45,26 @@ const LONGEST_SENTENCE: usize = 3000;
 
 type Row<'a> = Vec<(&'static str, Cell<'a>)>;
 
-/// The rows of `documents`, which the job `pipeline` read in `run`.
+/// The rows of `documents`, which the job `pipeline` read in `run`, as `decisions` has them.
 ///
 /// # Errors
 /// Only when the rows made here do not keep to the schema, or polars refuses: never for a document's content.
-pub fn frames(lexicon: &Lexicon, pipeline: &str, run: &Run, documents: &[Incoming]) -> Result<Frames, NormalizeError> {
+pub fn frames(
+    lexicon: &Lexicon,
+    pipeline: &str,
+    run: &Run,
+    documents: &[Incoming],
+    decisions: &Decisions,
+) -> Result<Frames, NormalizeError> {
     let mut observations = FrameBuilder::new(&OBSERVATIONS);
     let mut entities = FrameBuilder::new(&ENTITIES);
     let mut numbers = FrameBuilder::new(&NUMBERS);
     let mut ledger = FrameBuilder::new(&DOCUMENTS);
     for incoming in documents {
         let Incoming { document, reading, .. } = incoming;
-        for observation in &reading.observations {
-            let mut row = statement(lexicon, run, document, observation);
+        let stated = decisions.applied(lexicon, &document.id.0, &reading.observations);
+        for (obs_id, observation) in &stated {
+            let mut row = statement(lexicon, run, document, obs_id, observation);
             match observation.entity.as_deref() {
                 None => observations.push(row)?,
                 Some(entity) => {
@@ -66,7 +76,7 @@ pub fn frames(lexicon: &Lexicon, pipeline: &str, run: &Run, documents: &[Incomin
         for unused in &reading.unused {
             numbers.push(number(run, document, unused))?;
         }
-        ledger.push(entry(lexicon, pipeline, run, incoming))?;
+        ledger.push(entry(lexicon, pipeline, run, incoming, years(stated.iter().map(|(_, row)| row))))?;
     }
     Ok(Frames {
         observations: observations.finish()?,
@@ -85,7 +95,8 @@ pub fn extracted(lexicon: &Lexicon, run: &Run, readings: &[(Document, Reading)])
     for (document, reading) in readings {
         let caller = document.name.as_deref().unwrap_or(&document.uri);
         for observation in &reading.observations {
-            let row = statement(lexicon, run, document, observation);
+            let (obs_id, _) = ids(lexicon, &document.id.0, observation);
+            let row = statement(lexicon, run, document, &obs_id, observation);
             let entity = ("entity", Cell::from(observation.entity.as_deref()));
             frame.push(std::iter::once(("document", Cell::from(caller))).chain(row).chain([entity]))?;
         }
@@ -94,8 +105,13 @@ pub fn extracted(lexicon: &Lexicon, run: &Run, readings: &[(Document, Reading)])
 }
 
 /// The columns that `observations`, `entities` and `series` share.
-fn statement<'a>(lexicon: &'a Lexicon, run: &'a Run, document: &'a Document, observation: &'a Observation) -> Row<'a> {
-    let o = observation;
+fn statement<'a>(
+    lexicon: &'a Lexicon,
+    run: &'a Run,
+    document: &'a Document,
+    obs_id: &'a str,
+    o: &'a Observation,
+) -> Row<'a> {
     let published = document.published.as_ref().map(|stated| stated.value);
     let year = published.map_or(o.period.end.year(), |day| day.year());
     let region = o.region.and_then(|code| lexicon.regions().at(code, year));
@@ -113,22 +129,9 @@ fn statement<'a>(lexicon: &'a Lexicon, run: &'a Run, document: &'a Document, obs
     }
     let (indicator, indicator_name) = indicator(lexicon, o);
     let region_code = o.region.map(|code| code.to_string());
-    let name = SeriesName {
-        region: region_code.as_deref(),
-        zone: o.zone.as_deref(),
-        indicator: &indicator,
-        breakdown: o.breakdown.as_deref(),
-        measure: o.measure.as_str(),
-        scope: o.scope.as_deref(),
-        freq: o.period.freq().as_str(),
-        unit: unit.name,
-        is_target: o.status == Status::Target,
-        entity: o.entity.as_deref(),
-    };
-    let series = name.id();
-    let time_period = o.period.to_string();
+    let (_, series) = ids(lexicon, &document.id.0, o);
     vec![
-        ("obs_id", obs_id(&document.id.0, o, &series, &time_period).into()),
+        ("obs_id", obs_id.into()),
         ("series_id", series.into()),
         ("region_code", region_code.into()),
         ("region_name", region.map(|region| region.name.as_str()).into()),
@@ -141,7 +144,7 @@ fn statement<'a>(lexicon: &'a Lexicon, run: &'a Run, document: &'a Document, obs
         ("breakdown", o.breakdown.as_deref().into()),
         ("measure", o.measure.as_str().into()),
         ("freq", o.period.freq().as_str().into()),
-        ("time_period", time_period.into()),
+        ("time_period", o.period.to_string().into()),
         ("period_start", o.period.start.into()),
         ("period_end", o.period.end.into()),
         ("period_basis", o.period.basis.as_str().into()),
@@ -178,6 +181,26 @@ fn statement<'a>(lexicon: &'a Lexicon, run: &'a Run, document: &'a Document, obs
     ]
 }
 
+/// `obs_id` and `series_id` of a statement of the document with the id `document`.
+pub(super) fn ids(lexicon: &Lexicon, document: &str, o: &Observation) -> (String, String) {
+    let region = o.region.map(|code| code.to_string());
+    let (indicator, _) = indicator(lexicon, o);
+    let name = SeriesName {
+        region: region.as_deref(),
+        zone: o.zone.as_deref(),
+        indicator: &indicator,
+        breakdown: o.breakdown.as_deref(),
+        measure: o.measure.as_str(),
+        scope: o.scope.as_deref(),
+        freq: o.period.freq().as_str(),
+        unit: lexicon.base_unit(&o.unit).name,
+        is_target: o.status == Status::Target,
+        entity: o.entity.as_deref(),
+    };
+    let series = name.id();
+    (obs_id(document, o, &series, &o.period.to_string()), series)
+}
+
 /// The sentence that a number stands in. Every row holds its own copy, so that of one that goes on for pages it is only
 /// what stands around the number.
 fn sentence<'t>(o: &Observation, text: &'t str) -> &'t str {
@@ -208,7 +231,13 @@ fn number<'a>(run: &'a Run, document: &'a Document, unused: &'a Unused) -> Row<'
 }
 
 /// A row of `documents`.
-fn entry<'a>(lexicon: &'a Lexicon, pipeline: &'a str, run: &'a Run, incoming: &'a Incoming) -> Row<'a> {
+fn entry<'a>(
+    lexicon: &'a Lexicon,
+    pipeline: &'a str,
+    run: &'a Run,
+    incoming: &'a Incoming,
+    years: Option<String>,
+) -> Row<'a> {
     let Incoming { document, reading, declared, context_hash } = incoming;
     let entities = reading.observations.iter().filter(|row| row.entity.is_some()).count();
     let observations = reading.observations.len() - entities;
@@ -238,7 +267,7 @@ fn entry<'a>(lexicon: &'a Lexicon, pipeline: &'a str, run: &'a Run, incoming: &'
         ("n_observations", count(observations)),
         ("n_entities", count(entities)),
         ("n_numbers", count(reading.unused.len())),
-        ("years", years(reading).into()),
+        ("years", years.into()),
         ("declared", declared.as_deref().into()),
         ("context_hash", context_hash.as_str().into()),
         ("extractor_version", EXTRACTOR_VERSION.into()),
@@ -251,9 +280,9 @@ fn entry<'a>(lexicon: &'a Lexicon, pipeline: &'a str, run: &'a Run, incoming: &'
     ]
 }
 
-/// Partitions that hold the statements of `reading`, joined by `;`; `None` when it has none.
-fn years(reading: &Reading) -> Option<String> {
-    let mut years: Vec<i16> = reading.observations.iter().map(|row| row.period.end.year()).collect();
+/// Partitions that hold `statements`, joined by `;`; `None` when there are none.
+fn years<'o>(statements: impl Iterator<Item = &'o Cow<'o, Observation>>) -> Option<String> {
+    let mut years: Vec<i16> = statements.map(|row| row.period.end.year()).collect();
     years.sort_unstable();
     years.dedup();
     let words: Vec<String> = years.iter().map(i16::to_string).collect();

@@ -172,6 +172,16 @@ pub static CHECKS: Table = Table {
     year_of: Some("period_end"),
 };
 
+/// What people decided.
+pub static DECISIONS: Table = Table {
+    name: "decisions",
+    about: "one row a decision of a person about a statement; see Review above",
+    groups: &[columns::DECISION],
+    key: &["obs_id", "decided_at"],
+    order: &["decided_at", "obs_id"],
+    year_of: None,
+};
+
 /// The gazetteer.
 pub static DIM_REGION: Table = Table {
     name: "dim_region",
@@ -212,6 +222,7 @@ pub static TABLES: &[&Table] = &[
     &DOCUMENTS,
     &REJECTS,
     &CHECKS,
+    &DECISIONS,
     &DIM_REGION,
     &DIM_INDICATOR,
     &DIM_PERIOD,

@@ -16,7 +16,7 @@ use super::{FrameBuilder, NormalizeError};
 static SUMMARY: Table = Table { name: "series", about: "", groups: &[VINTAGES], key: &[], order: &[], year_of: None };
 
 /// The columns of `observations` that the choice looks at, and those that name their periods.
-pub const VINTAGE_SOURCE: [&str; 20] = [
+pub const VINTAGE_SOURCE: [&str; 21] = [
     "obs_id",
     "series_id",
     "region_code",
@@ -37,13 +37,14 @@ pub const VINTAGE_SOURCE: [&str; 20] = [
     "source_kind",
     "char_start",
     "confidence",
+    "flags",
 ];
 
 /// Rows of `series` for all of `observations` of a year: pure, so the two tables never drift apart. With a day, what
 /// was known then: only statements published by that day, and undated ones.
 ///
 /// `docs/STORE.md` gives the order of the statements. Targets have a `series_id` of their own and never come into
-/// it. Rows without a region code are left out: several places would share a series.
+/// it. Rows without a region code are left out: several places would share a series; and so are those that were rejected.
 ///
 /// # Errors
 /// When polars refuses.
@@ -69,9 +70,10 @@ fn chosen(observations: &DataFrame, as_of: Option<Date>) -> Result<(Vec<usize>, 
     let mut groups: BTreeMap<(&str, &str), Vec<Statement<'_>>> = BTreeMap::new();
     let keys = words(observations, "series_id")?.into_iter().zip(words(observations, "time_period")?);
     let regions = texts(observations, "region_code")?;
-    for ((key, region), statement) in keys.zip(&regions).zip(statements(observations)?) {
+    let rejected = texts(observations, "flags")?.into_iter().map(is_rejected);
+    for (((key, region), rejected), statement) in keys.zip(&regions).zip(rejected).zip(statements(observations)?) {
         let known = as_of.is_none_or(|day| statement.published.is_none_or(|published| published <= day));
-        if known && region.is_some() {
+        if known && region.is_some() && !rejected {
             groups.entry(key).or_default().push(statement);
         }
     }
@@ -92,6 +94,11 @@ fn chosen(observations: &DataFrame, as_of: Option<Date>) -> Result<(Vec<usize>, 
         ])?;
     }
     Ok((rows, summary.finish()?))
+}
+
+/// Whether the column `flags` says that somebody found the statement wrong.
+pub(crate) fn is_rejected(flags: Option<&str>) -> bool {
+    flags.is_some_and(|flags| flags.split(';').any(|flag| flag == "rejected"))
 }
 
 /// What the choice needs to know of every row.

@@ -1,5 +1,7 @@
 //! Why a run ended without publishing.
 
+use std::path::PathBuf;
+
 use crate::config::ConfigError;
 use crate::lexicon::LexiconError;
 use crate::normalize::NormalizeError;
@@ -28,6 +30,40 @@ pub enum RunError {
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A line of a file of decisions cannot be put into effect.
+    #[error("{}:{line}: {message}", path.display())]
+    Decision {
+        /// The file.
+        path: PathBuf,
+        /// Its line, from 1.
+        line: usize,
+        /// What was found and what was expected.
+        message: String,
+    },
+    /// The table `decisions` of a store holds what this program does not write.
+    #[error("{}: table decisions: {message}", path.display())]
+    Decisions {
+        /// The store.
+        path: PathBuf,
+        /// What was found and what was expected.
+        message: String,
+    },
+    /// Pipelines that are to serve together do not.
+    #[error("{}: {message}", path.display())]
+    Pipelines {
+        /// A pipeline file.
+        path: PathBuf,
+        /// What was found and what was expected.
+        message: String,
+    },
+    /// A document whose statements were decided about cannot be read again.
+    #[error("{uri}: cannot be read again: {message}")]
+    Unreadable {
+        /// Where the document came from.
+        uri: String,
+        /// Why.
+        message: String,
+    },
     /// Signals cannot be listened to.
     #[error("signals: {0}")]
     Signals(std::io::Error),

@@ -10,6 +10,7 @@ mod error;
 mod inspection;
 mod plan;
 mod planned;
+mod review;
 mod shelf;
 mod stop;
 mod summary;
@@ -27,13 +28,14 @@ use tracing::Span;
 pub use agenda::{Agenda, Turn};
 pub use error::RunError;
 pub use inspection::{Inspection, inspect};
+pub use review::{Line, lines, review};
 pub use stop::Stop;
 pub use summary::{Progress, Summary, Took};
 pub use work::prepare;
 
 use crate::config::{Pipeline, Root};
 use crate::lexicon::Lexicon;
-use crate::normalize::Run;
+use crate::normalize::{Decisions, Run};
 use crate::quality;
 use crate::source::{self, Limits};
 use crate::store::{Change, Forgotten, Ledger, StoreError, Writer};
@@ -91,8 +93,11 @@ pub async fn run(
     let opened = Instant::now();
     let store = writer.store().clone();
     let forgotten = if pipeline.read_forgotten { Forgotten::default() } else { store.forgotten()? };
+    let decisions = block_in_place(|| store.decisions())?;
+    let decisions =
+        Decisions::of(decisions).map_err(|message| RunError::Decisions { path: store.root().to_owned(), message })?;
     let staging = writer.staging();
-    let task = Arc::new(Task { lexicon, run, pipeline: pipeline.clone(), staging });
+    let task = Arc::new(Task { lexicon, run, pipeline: pipeline.clone(), decisions, staging });
     let (mut unread, is_all) = Unread::new(&task, &store, &forgotten, &found, options);
     let ledger = Arc::new(if is_all { Ledger::default() } else { block_in_place(|| store.ledger())? });
     if !is_all {

@@ -14,7 +14,7 @@ use crate::format;
 use crate::lexicon::Lexicon;
 use crate::model::{Document, Origin, Stated};
 use crate::normalize::schema::REJECTS;
-use crate::normalize::{self, FrameBuilder, Incoming, NormalizeError, Run};
+use crate::normalize::{self, Decisions, FrameBuilder, Incoming, NormalizeError, Run};
 use crate::resolve;
 use crate::source::Reject;
 use crate::store::{Packed, Packer, Staged, Staging, StoreError, Writer};
@@ -24,6 +24,8 @@ pub(super) struct Task {
     pub lexicon: Arc<Lexicon>,
     pub run: Run,
     pub pipeline: Pipeline,
+    /// What people decided about statements.
+    pub decisions: Decisions,
     /// Where rows are put aside.
     pub staging: Staging,
 }
@@ -61,7 +63,7 @@ impl Task {
                 }
             }
         }
-        let frames = normalize::frames(&self.lexicon, &self.pipeline.name, &self.run, &documents)?;
+        let frames = normalize::frames(&self.lexicon, &self.pipeline.name, &self.run, &documents, &self.decisions)?;
         let read: Vec<_> =
             documents.into_iter().map(|incoming| (incoming.document.id.0, incoming.document.uri)).collect();
         let staged = self.staging.put(&frames)?;

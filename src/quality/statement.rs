@@ -4,6 +4,7 @@ use polars::error::PolarsResult;
 use polars::prelude::{ChunkFull, DataFrame, Float64Chunked, Int32Chunked, StringChunked};
 
 use crate::lexicon::Lexicon;
+use crate::normalize::is_rejected;
 
 /// The columns of `observations` and `series` that rules look at.
 pub const COLUMNS: [&str; 31] = [
@@ -170,7 +171,7 @@ impl Statements {
         })
     }
 
-    /// Every row whose region has a code: several places share what has none.
+    /// Every row whose region has a code: several places share what has none. What was rejected is nobody's word any more.
     pub fn all<'a>(&'a self, lexicon: &Lexicon) -> Vec<Statement<'a>> {
         (0..self.values.len()).filter_map(|row| self.get(row, lexicon)).collect()
     }
@@ -185,6 +186,9 @@ impl Statements {
         let (value_text, unit_text, bound, status) = (may()?, may()?, may()?, may()?);
         let (scope, scope_code, price_basis) = (may(), may(), may());
         let (document, uri, surface, sentence, flags) = (may()?, may()?, may()?, may()?, may());
+        if is_rejected(flags) {
+            return None;
+        }
         let integer = |column: usize| self.integers[column].get(row);
         // 1.1倍 is 110 %, of which the last digit counts tens.
         let percents = if surface.ends_with('倍') && unit == "%" { 2 } else { 0 };

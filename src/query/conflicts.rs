@@ -51,7 +51,8 @@ pub fn conflicts(store: &Store, same_day: bool) -> Result<DataFrame, QueryError>
         if differing.height() == 0 {
             continue;
         }
-        let is_told = of_year.and(col("bound").eq(lit("exact"))).and(col("region_code").is_not_null());
+        let stands = col("flags").fill_null(lit("")).str().contains_literal(lit("rejected")).not();
+        let is_told = of_year.and(col("bound").eq(lit("exact"))).and(col("region_code").is_not_null()).and(stands);
         let rows = store
             .scan(&OBSERVATIONS)?
             .filter(is_told)

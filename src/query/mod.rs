@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod coverage;
+mod decisions;
 mod diff;
 mod error;
 mod frequency;
@@ -12,6 +13,7 @@ mod trend;
 
 pub use conflicts::conflicts;
 pub use coverage::{Coverage, coverage, uncatalogued};
+pub use decisions::decisions;
 pub use diff::diff;
 pub use error::QueryError;
 pub use frequency::Frequency;

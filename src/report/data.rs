@@ -11,7 +11,7 @@ use crate::normalize::schema::{DOCUMENTS, OBSERVATIONS, REJECTS, TABLES};
 use crate::store::Store;
 
 /// Tables that the page shows as they are where the store has them.
-const AS_THEY_ARE: [&str; 1] = ["checks"];
+const AS_THEY_ARE: [&str; 2] = ["checks", "decisions"];
 
 /// Everything that the page shows.
 pub(super) struct Data {

@@ -94,6 +94,7 @@ impl Writer {
         let mut all = self.store.forgotten()?;
         all.extend(forgotten.clone());
         self.put_forgotten(&all)?;
+        self.forget_decisions(&dropped)?;
         let change = Change {
             pipeline: String::new(),
             run,

@@ -18,6 +18,7 @@ mod archive;
 mod arrangement;
 mod batch;
 mod copy;
+mod decisions;
 mod digest;
 mod each;
 mod error;

@@ -293,7 +293,12 @@ impl Writer {
     }
 
     /// Prepares a whole file of `table`.
-    fn put(&mut self, table: &'static Table, year: Option<i32>, rows: Option<&DataFrame>) -> Result<(), StoreError> {
+    pub(super) fn put(
+        &mut self,
+        table: &'static Table,
+        year: Option<i32>,
+        rows: Option<&DataFrame>,
+    ) -> Result<(), StoreError> {
         let step = self.frame_step(table, year, rows)?;
         self.take(step);
         Ok(())

@@ -1,6 +1,7 @@
 // What a reader of the page does: from a row to its sentence, from a number to its row, and what must never happen.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
@@ -179,6 +180,58 @@ test("decisions are kept, and go out as lines of JSON", async () => {
   assert.equal(typeof accepted.surface, "string");
   assert.match(accepted.doc_id, /^[0-9a-f]{64}$/);
   assert.deepEqual(lines.filter((line) => line.note).map((line) => [line.decision, line.note]), [["note", "see the table"]]);
+});
+
+/** Runs the program in the folder of the pages. */
+const zhibiao = (...command) => execFileSync(process.env.ZHIBIAO_PROGRAM, command, { cwd: process.env.ZHIBIAO_PAGES, encoding: "utf8" });
+
+test("what is decided in the page holds in the store, and the next page says so", async () => {
+  const standing = (surface) => zhibiao("query", `SELECT value_text, flags FROM series WHERE surface = '${surface}'`, "--format", "csv").trim().split("\n").slice(1);
+  const jobs = ["pipelines/quzhou.toml"];
+  await page.evaluate(() => localStorage.clear());
+  await page.close();
+  // The page of what the store holds now.
+  page = await chromium.open("many 页.html");
+  const open = async (words) => {
+    await page.locator("#search").fill(words);
+    await page.locator("#rows tr[data-at='0'] .c-value", { hasText: words.split(" ").at(-1) }).click();
+    await page.locator(".evidence h3", { hasText: words.split(" ").at(-1) }).waitFor();
+  };
+  assert.equal(standing("110.2亿元").length, 1);
+  await goTo("view=review");
+  await page.getByLabel("Your name").fill("王");
+  await goTo("view=observations");
+  await open("数字经济核心产业增加值 110.2亿元");
+  await page.locator("[data-decision=reject]").click();
+  await open("数字经济核心产业增加值 130.3亿元");
+  await page.keyboard.press("Escape");
+  await page.locator("[data-decision=correct]").click();
+  const form = page.locator(".correct-form");
+  await form.locator("[name=new_value_text]").fill("131.3");
+  await form.locator("[name=new_time_period]").fill("2020");
+  await form.getByRole("button").click();
+  assert.match(await page.locator(".evidence dl").innerText(), /Decision[^]*corrected Period code → 2020；Number → 131.3 王 · [\d-]+ · not in the store yet/);
+  await goTo("view=review");
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export decisions (2)" }).click();
+  await (await waiting).saveAs(join(process.env.ZHIBIAO_PAGES, "decisions.jsonl"));
+
+  assert.match(zhibiao("review", "apply", "decisions.jsonl", ...jobs), /^applied 2 decisions/);
+  assert.deepEqual(standing("110.2亿元"), []);
+  assert.deepEqual(standing("130.3亿元"), ["131.3,corrected"]);
+  assert.match(zhibiao("review", "apply", "decisions.jsonl", ...jobs), /^nothing new in 2 decisions/);
+  zhibiao("report", "-o", "decided.html");
+
+  const other = await chromium.open("decided.html", "#view=observations");
+  await other.locator("#search").fill("数字经济核心产业增加值 110.2亿元");
+  await other.locator("#rows tr[data-at='0'] .c-value", { hasText: "110.2" }).click();
+  await other.locator(".evidence dl", { hasText: "in the store" }).waitFor();
+  assert.match(await other.locator(".evidence dl").innerText(), /found wrong, and counts no more[^]*wrong +王 · [\d-]+ · in the store/);
+  await other.locator("#sections [data-view=decisions]").click();
+  await other.locator("#table-decisions td", { hasText: "131.3" }).waitFor();
+  await other.locator("#sections [data-view=review]").click();
+  assert.equal(await other.getByRole("button", { name: "Export decisions (0)" }).count(), 1, "nothing that the store does not know");
+  await other.close();
 });
 
 test("a cell of the coverage leads to as many rows as it says", async () => {

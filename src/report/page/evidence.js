@@ -30,6 +30,7 @@ class Evidence {
       [t("price_basis"), statements.get("price_basis", row) && term("price", statements.get("price_basis", row))],
       [t("confidence"), this.confidence(row)],
       [t("flags"), statements.get("flags", row)?.split(";").map((flag) => term("flag", flag)).join("；")],
+      [t("decision"), this.decision(row)],
       [t("why_review"), reasonsOf(row).map((reason) => term("review", reason)).join("、")],
       [t("vintages"), this.vintages(row)],
     ];
@@ -53,13 +54,14 @@ class Evidence {
       "data-decision": kind,
       "aria-pressed": decision?.decision === kind,
       "aria-keyshortcuts": key,
-      onclick: () => (kind === "note" ? this.askNote() : this.decide(kind)),
+      onclick: () => this.act(kind),
     }, t(word), " ", el("kbd", {}, key));
     return el("div", { class: "evidence-head" },
       el("h3", {}, `${place(row)} ${statements.get("time_period", row)} ${statements.get("indicator_name", row)} ${amount(row)}`),
       el("div", { class: "decide", role: "group", "aria-label": t("decision") },
         button("accept", "a", "accept"),
-        button("wrong", "w", "wrong"),
+        button("reject", "w", "reject"),
+        button("correct", "c", "correct"),
         button("note", "n", "note"),
         decision && el("button", { type: "button", onclick: () => this.decide(null) }, t("undo"), " ", el("kbd", {}, "u")),
         statements.get("region_code", row) !== null && el("a", { href: link({ series: statements.get("series_id", row) }) }, t("open_series")),
@@ -67,11 +69,18 @@ class Evidence {
       decision?.note && el("p", { class: "note" }, `${t("note")}: ${decision.note}`));
   }
 
+  /** What a button or its key does. */
+  act(kind) {
+    if (kind === "note") this.askNote();
+    else if (kind === "correct") this.askCorrection();
+    else this.decide(kind);
+  }
+
   /** Decides about the row shown. */
-  decide(decision, note = decisionOf(this.row)?.note) {
+  decide(decision, { note = decisionOf(this.row)?.note, changes } = {}) {
     const row = this.row;
     if (row === null) return;
-    decide(row, decision, note);
+    decide(row, decision, { note, changes });
     this.show(row);
     announce(t("decided_as", { row: amount(row), decision: term("decision", decision ?? "none") }));
     this.decided(row);
@@ -86,15 +95,55 @@ class Evidence {
     const form = el("form", { class: "note-form" }, input, el("button", { type: "submit" }, t("note")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (input.value.trim()) this.decide(before?.decision ?? "note", input.value.trim());
+      const note = input.value.trim();
+      if (note) this.decide(before?.decision ?? "note", { note, changes: before?.changes });
     });
-    input.addEventListener("keydown", (event) => {
+    this.ask(form, row);
+  }
+
+  /** Asks what the row shown should say. */
+  askCorrection() {
+    if (this.row === null) return;
+    const row = this.row;
+    const before = decisionOf(row)?.changes ?? {};
+    const said = (column) => statements.get(column, row) ?? "";
+    const fields = CORRECTABLE.map(([field, column]) => {
+      const value = before[field] ?? said(column);
+      return [field, column, TERMS[column]
+        ? el("select", { "aria-label": t(column), name: field }, Object.keys(TERMS[column]).map((word) => el("option", { value: word, selected: word === value }, term(column, word))))
+        : el("input", { type: "text", "aria-label": t(column), name: field, value, list: column === "indicator" ? "indicator-ids" : null, autocomplete: "off", spellcheck: "false" })];
+    });
+    const ids = el("datalist", { id: "indicator-ids" }, Array.from({ length: indicators.rows }, (_, at) => el("option", { value: indicators.get("indicator", at) }, indicators.get("indicator_name", at))));
+    const form = el("form", { class: "correct-form", "aria-label": t("correct") },
+      fields.map(([, column, input]) => el("label", {}, el("span", {}, t(column)), input)), ids,
+      el("button", { type: "submit" }, t("correct")));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const changed = fields.filter(([, column, input]) => input.value.trim() !== said(column));
+      if (changed.length > 0) this.decide("correct", { changes: Object.fromEntries(changed.map(([field, , input]) => [field, input.value.trim()])) });
+    });
+    this.ask(form, row);
+  }
+
+  /** Shows a form below the head until it is sent or left. */
+  ask(form, row) {
+    form.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
       this.show(row);
     });
+    this.box.querySelector("form")?.remove();
     this.box.querySelector(".evidence-head").append(form);
-    input.focus();
+    form.querySelector("input").focus();
+  }
+
+  /** What was decided, by whom, and whether the store knows. */
+  decision(row) {
+    const decision = decisionOf(row);
+    if (!decision) return null;
+    const changes = Object.entries(decision.changes ?? {}).map(([field, value]) => `${t(CORRECTABLE.find(([name]) => name === field)[1])} → ${value || t("nothing_here")}`);
+    const words = [decision.by, decision.at.slice(0, 10), t(isApplied(row) ? "applied" : "not_applied")].filter(Boolean);
+    return [el("b", {}, term("decision", decision.decision)), " ", changes.join("；"), " ", el("span", { class: "aside" }, words.join(" · "))];
   }
 
   indicator(row) {

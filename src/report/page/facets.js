@@ -40,7 +40,7 @@ function makeFacets() {
     }),
     computed("about", ["regions", "entities"], each((row) => statements.get("entity", row) === null ? 0 : 1), (word) => term("about", word)),
     { key: "reason", values: REVIEW, at: review, bits: true, label: (word) => term("review", word) },
-    computed("decision", ["none", "accept", "wrong", "note"], each(() => 0), (word) => term("decision", word)),
+    computed("decision", ["none", "accept", "reject", "correct", "note"], each(() => 0), (word) => term("decision", word)),
   ];
 }
 

@@ -1,6 +1,8 @@
 // Which part of the page is shown, what its address means, and the keys that work everywhere.
 
-const VIEWS = ["overview", "review", "observations", "series", "coverage", "unused", ...more.keys(), "definitions"];
+/** Tables that are shown as they are, where they have anything to show. */
+const AS_THEY_ARE = ["checks", "decisions"].filter((name) => more.get(name).rows > 0);
+const VIEWS = ["overview", "review", "observations", "series", "coverage", "unused", ...AS_THEY_ARE, "definitions"];
 
 const workbench = new Workbench(document.getElementById("workbench"));
 
@@ -11,6 +13,7 @@ const MAKERS = {
   coverage: (host) => new CoverageView(host),
   unused: (host) => new UnusedView(host),
   checks: (host) => new TableView(host, "checks"),
+  decisions: (host) => new TableView(host, "decisions"),
   definitions: (host) => new DefinitionsView(host),
 };
 const made = new Map();
@@ -106,7 +109,7 @@ function label() {
   const toReview = review.reduce((sum, bits) => sum + (bits !== 0), 0);
   document.getElementById("sections").replaceChildren(...VIEWS.map((name) => el("a", { href: link({ view: name }), "data-view": name },
     t(name), name === "review" && toReview > 0 && [" ", el("span", { class: "pill" }, count(toReview))])));
-  const keys = [["j k ↓ ↑", "key_next"], ["Enter", "key_open"], ["Esc", "key_back"], ["/", "key_search"], ["a w n u", "key_decide"], ["← →", "key_marks"], ["?", "key_help"]];
+  const keys = [["j k ↓ ↑", "key_next"], ["Enter", "key_open"], ["Esc", "key_back"], ["/", "key_search"], ["a w c n u", "key_decide"], ["← →", "key_marks"], ["?", "key_help"]];
   const dialog = document.getElementById("keys");
   dialog.replaceChildren(
     el("h2", { id: "keys-title" }, t("keys")),

@@ -28,7 +28,7 @@ class SeriesView {
     const columns = LINE.map((name) => statements.codes(name).at);
     const lines = new Map();
     for (let row = 0; row < statements.rows; row++) {
-      if (statements.get("region_code", row) === null) continue;
+      if (statements.get("region_code", row) === null || isRejected(row)) continue;
       const key = columns.map((column) => column[row]).join(" ");
       const line = lines.get(key);
       if (line) line.push(row);

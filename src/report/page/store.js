@@ -123,7 +123,7 @@ const sameStatements = (() => {
   const periods = statements.codes("time_period");
   const groups = new Map();
   for (let row = statements.rows - 1; row >= 0; row--) {
-    if (statements.get("region_code", row) === null) continue;
+    if (statements.get("region_code", row) === null || isRejected(row)) continue;
     const key = series[row] * periods.words.length + periods.at[row];
     const group = groups.get(key);
     if (group) group.push(row);
@@ -131,6 +131,16 @@ const sameStatements = (() => {
   }
   return (row) => groups.get(series[row] * periods.words.length + periods.at[row]) ?? [row];
 })();
+
+/** Whether the store has a decision on whether a statement is right. */
+function isSettled(row) {
+  return /accepted|rejected|corrected/.test(statements.get("flags", row) ?? "");
+}
+
+/** Whether somebody found a statement wrong: it counts no more. */
+function isRejected(row) {
+  return statements.get("flags", row)?.split(";").includes("rejected") ?? false;
+}
 
 const REVIEW = Object.keys(TERMS.review);
 const LOW = 0.6;
@@ -146,8 +156,13 @@ const review = (() => {
     if (confidence < LOW) bits[row] |= bit("low");
     if (statements.get("period_inferred", row) && confidence < LOW_WHEN_INFERRED) bits[row] |= bit("inferred");
     if (statements.get("indicator", row).startsWith("x.")) bits[row] |= bit("outside");
+    // What somebody decided about is settled, but not where it stands.
+    if (isSettled(row)) {
+      bits[row] &= bit("misplaced");
+      continue;
+    }
     for (const name of ["conflict", "revised"]) {
-      if (statements.get(name, row)) for (const other of sameStatements(row)) bits[other] |= bit(name);
+      if (statements.get(name, row)) for (const other of sameStatements(row)) if (!isSettled(other)) bits[other] |= bit(name);
     }
   }
   return bits;

@@ -64,6 +64,9 @@ const TERMS = {
     table: ["读自表格", "read from a table"],
     sign_in_number: ["符号与动词不一致", "sign of the number and its verb disagree"],
     unknown_unit: ["单位不在词表", "unit is not in the catalogue"],
+    accepted: ["核对无误", "found right"],
+    rejected: ["核对有误，不计入序列", "found wrong, and counts no more"],
+    corrected: ["核对后更正", "put right"],
   },
   review: {
     misplaced: ["位置不符", "misplaced", "原文在所指的位置没有这个数字", "the text does not hold the number where the row says"],
@@ -79,7 +82,8 @@ const TERMS = {
   },
   decision: {
     accept: ["对", "accepted"],
-    wrong: ["错", "wrong"],
+    reject: ["错", "wrong"],
+    correct: ["更正", "corrected"],
     note: ["有附注", "noted"],
     none: ["未定", "undecided"],
   },

@@ -47,7 +47,7 @@ class Workbench {
   marks(row) {
     const decision = decisionOf(row);
     const badges = reasonsOf(row).map((reason) => el("span", { class: `badge ${reason}` }, term("review", reason)));
-    if (decision) badges.unshift(el("span", { class: "badge decision" }, `✓ ${term("decision", decision.decision)}`));
+    if (decision) badges.unshift(el("span", { class: isApplied(row) ? "badge decision applied" : "badge decision" }, `✓ ${term("decision", decision.decision)}`));
     return el("span", {}, badges);
   }
 
@@ -60,7 +60,9 @@ class Workbench {
     this.exported = el("button", { type: "button", onclick: exportDecisions });
     this.file = el("input", { type: "file", accept: ".jsonl", hidden: true, onchange: () => this.takeFile() });
     this.imported = el("button", { type: "button", onclick: () => this.file.click() });
-    this.tools = el("div", { class: "review-tools" }, this.exported, this.imported, this.file, el("p", { class: "warning" }));
+    this.decider = el("input", { type: "text", autocomplete: "name", value: kept(DECIDER_KEY) ?? "", onchange: () => keep(DECIDER_KEY, this.decider.value.trim()) });
+    this.deciderName = el("span");
+    this.tools = el("div", { class: "review-tools" }, el("label", {}, this.deciderName, " ", this.decider), this.exported, this.imported, this.file, el("p", { class: "warning" }));
     this.labels = { search: el("span"), filters: el("summary") };
     this.reportHead = el("div", { class: "report-head" });
     this.pane = el("section", { class: "pane" }, this.reportHead, this.text.box, this.evidence.box);
@@ -205,6 +207,7 @@ class Workbench {
   drawTools() {
     this.exported.textContent = t("export_decisions", { n: count(decidedRows().length) });
     this.imported.textContent = t("import_decisions");
+    this.deciderName.textContent = t("decided_by");
     this.tools.querySelector(".warning").textContent = decisionsAreKept ? "" : t("not_kept");
   }
 
@@ -229,7 +232,8 @@ class Workbench {
       Escape: () => this.grid.focus(),
       "/": () => this.search.focus(),
       a: () => this.decideAndGoOn("accept"),
-      w: () => this.decideAndGoOn("wrong"),
+      w: () => this.decideAndGoOn("reject"),
+      c: () => this.evidence.askCorrection(),
       n: () => this.evidence.askNote(),
       u: () => this.evidence.decide(null),
     };
