@@ -160,25 +160,28 @@ async fn take(client: &Client, owner: &str) -> Result<UpdateVersion, StoreError>
 }
 
 async fn renew(client: &Client, owner: &str, state: &Mutex<State>) -> Result<(), StoreError> {
-    let began = Instant::now();
-    let version = locked(state).version.clone();
-    let version = match put(client, owner, PutMode::Update(version)).await {
-        Ok(put) => put.into(),
-        Err(Error::Precondition { .. } | Error::NotFound { .. } | Error::AlreadyExists { .. }) => {
-            match holder(client).await? {
-                // The answer to a renewal was lost, or two of them crossed.
-                Some((holder, version)) if holder.owner == owner => version,
-                _ => {
-                    locked(state).is_lost = true;
-                    return Ok(());
+    let mut version = locked(state).version.clone();
+    loop {
+        let began = Instant::now();
+        match put(client, owner, PutMode::Update(version.clone())).await {
+            Ok(put) => {
+                let mut state = locked(state);
+                (state.version, state.renewed) = (put.into(), began);
+                return Ok(());
+            }
+            Err(Error::Precondition { .. } | Error::NotFound { .. } | Error::AlreadyExists { .. }) => {
+                match holder(client).await? {
+                    // The answer to a renewal was lost, or two of them crossed.
+                    Some((holder, seen)) if holder.owner == owner && seen != version => version = seen,
+                    _ => {
+                        locked(state).is_lost = true;
+                        return Ok(());
+                    }
                 }
             }
+            Err(error) => return Err(client.failed(NAME)(error)),
         }
-        Err(error) => return Err(client.failed(NAME)(error)),
-    };
-    let mut state = locked(state);
-    (state.version, state.renewed) = (version, began);
-    Ok(())
+    }
 }
 
 async fn release(client: &Client, owner: &str) -> Result<(), StoreError> {
