@@ -33,6 +33,8 @@ fn sql_answers_in_every_format() {
     let [json, _] = asked(&fixture, &["query", sql, "--format", "json"], 0);
     let first: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
     assert_eq!(first, serde_json::json!({"time_period": "2022-S1", "yi": 240.1, "year": 2022, "n": 2}));
+    let [digits, _] = asked(&fixture, &["query", "SELECT max(value) / 7 AS n FROM series", "--format", "csv"], 0);
+    assert_eq!(digits, format!("n\n{}\n", 28_270_000_000.0 / 7.0), "not one digit less");
     let first = "SELECT time_period FROM series WHERE measure = 'level' AND zone IS NULL ORDER BY value DESC LIMIT 1";
     let [csv, _] = asked(&fixture, &["query", first, "--format", "csv"], 0);
     assert_eq!(csv, "time_period\n2022-01-01/P7M\n");
@@ -144,6 +146,43 @@ fn a_trend_shows_regions_beside_each_other() {
     let [growth, _] = asked(&fixture, &[&arguments[..], &["--format", "csv"]].concat(), 0);
     let periods: Vec<&str> = growth.lines().skip(1).map(|line| line.split(',').nth(5).unwrap()).collect();
     assert_eq!(periods, ["2022-Q1", "2022-S1", "2022-01-01/P7M"]);
+}
+
+#[test]
+fn contributions_are_parts_of_the_growth_of_the_whole() {
+    let fixture = Fixture::examples();
+    let ask = |regions: &str, more: &[&str], code: i32| {
+        let arguments = ["trend", regions, "规上工业增加值", "--freq", "q", "--contributions"];
+        asked(&fixture, &[&arguments[..], more].concat(), code)
+    };
+    let [csv, stderr] = ask("衢州", &["--format", "csv"], 0);
+    assert_eq!(stderr, "", "nobody asked for the counties that have nothing");
+    let values: BTreeMap<(&str, &str), f64> = csv
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').collect::<Vec<_>>())
+        .map(|cells| ((cells[1], cells[5]), cells[6].parse().unwrap()))
+        .collect();
+    // Third quarters: 衢州市 134.8 to 141.9, 龙游县 21.2 to 23.6, 江山市 24.9 to 25.8.
+    for (name, expected) in [("衢州市", 7.1), ("龙游县", 2.4), ("江山市", 0.9)] {
+        assert!((values[&(name, "2022-Q3")] - expected / 134.8 * 100.0).abs() < 1e-6, "{name} in {csv}");
+    }
+    let [csv_of_two, _] = ask("衢州,龙游,江山", &["--format", "csv"], 0);
+    assert_eq!(csv_of_two, csv);
+    let [table, _] = ask("衢州", &["--plot", "parts.svg"], 0);
+    assert!(table.contains("规模以上工业增加值, contributions to growth, 百分点, single quarters"), "{table}");
+    assert!(table.contains("5.27 ┆   1.78 ┆   0.67"), "{table}");
+    assert!(fs::read_to_string(fixture.path("parts.svg")).unwrap().contains("reckoned from levels at current prices"));
+    let [csv_of_a_year, _] = ask("衢州", &["--format", "csv", "--from", "2022-07"], 0);
+    assert_eq!(csv_of_a_year.lines().count(), 4, "the year before is reckoned with, and not shown: {csv_of_a_year}");
+    for (regions, more, words) in [
+        ("衢州,杭州", [].as_slice(), "330100"),
+        ("浙江,衢州,龙游", &[], "330825"),
+        ("衢州", &["--to", "2021"], "a year apart"),
+    ] {
+        let [_, stderr] = ask(regions, more, 2);
+        assert!(stderr.contains("--contributions") && stderr.contains(words), "{stderr}");
+    }
 }
 
 #[test]

@@ -3,17 +3,20 @@
 readers do not agree or the views give something twice.
 
     pip install duckdb polars pandas pyarrow datafusion
-    LC_ALL=C python3 tests/readers.py STORE [--spark] [--polars PYTHON]
+    LC_ALL=C python3 tests/readers.py STORE [--spark] [--polars PYTHON] [--program PROGRAM]
 
 --spark reads with Spark too (pip install pyspark, and Java 17), --polars with the polars of another Python. --exports
 compares a folder of `zhibiao export` with the store: a file a table in CSV and Parquet, and series in SDMX-CSV, which pysdmx
-reads (pip install pysdmx).
+reads (pip install pysdmx). --program asks zhibiao what the views say.
 """
 
 import argparse
+import csv
+import io
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 # Of each table the column that is added up and the one whose letters are counted.
@@ -200,6 +203,9 @@ VIEWS = {
     "latest": "region_code, indicator, measure, unit",
     "quarters": "region_code, indicator, unit, time_period",
     "year_to_date": "region_code, indicator, unit, time_period",
+    "growth": "region_code, indicator, unit, time_period, period_basis",
+    "contributions": "parent_code, region_code, indicator, unit, time_period, freq",
+    "as_of(DATE '9999-12-31')": "series_id, time_period",
     "county_ranking": "region_code, indicator, measure, unit, time_period, period_end",
 }
 
@@ -222,6 +228,20 @@ NEVER = [
         JOIN year_to_date a ON a.months = 12 AND (a.region_code, a.indicator, a.unit) = (q.region_code, q.indicator, q.unit)
             AND year(a.period_end) = q.y
         WHERE abs(q.total - a.value) > 4 * q.precision"""),
+    ("growth: not the growth that trends has", """
+        FROM growth WHERE abs(yoy_of_levels - 100 * (value / value_before - 1)) > 1e-6"""),
+    ("growth: a level or a rate of whole regions that is missing", """
+        FROM whole w ANTI JOIN growth g ON (w.region_code, w.indicator, w.time_period, w.period_basis)
+            = (g.region_code, g.indicator, g.time_period, g.period_basis) AND w.value = CASE w.measure WHEN 'yoy' THEN g.yoy ELSE g.value END
+        WHERE w.scope IS NULL AND (w.measure = 'level' OR w.measure = 'yoy' AND w.unit = '%')"""),
+    ("contributions: a county twice in one prefecture's growth", """
+        FROM (SELECT 1 FROM contributions GROUP BY region_code, indicator, unit, time_period, freq HAVING count(*) > 1)"""),
+    ("contributions: a prefecture, or a zone, as a part", """
+        FROM contributions c WHERE c.region_code = c.parent_code OR c.region_code NOT IN
+            (SELECT region_code FROM trends WHERE region_level = 'county' AND zone IS NULL)"""),
+    ("as_of: another choice than series has", """
+        FROM as_of(DATE '9999-12-31') a FULL JOIN series s USING (obs_id) WHERE a.series_id IS NULL OR s.series_id IS NULL"""),
+    ("as_of: a statement of a later day", "FROM as_of(DATE '2022-05-01') WHERE published > DATE '2022-05-01'"),
     ("county_ranking: a county better than the first", """
         FROM county_ranking a JOIN county_ranking b USING (parent_code, indicator, measure, unit, time_period, period_end)
         WHERE a.place = 1 AND b.value > a.value"""),
@@ -247,7 +267,65 @@ def check_views(store):
             yield f"{what}: {count}"
 
 
-def main(store, spark, python, exports):
+def answer(program, store, *command):
+    """What a command of the program gives, a dictionary a row."""
+    ran = subprocess.run([program, *command, "--store", store, "--format", "csv"], capture_output=True, text=True, check=True)
+    return list(csv.DictReader(io.StringIO(ran.stdout)))
+
+
+def check_program(store, program):
+    """What is wrong with the DuckDB file that the program's SQL makes, and where its views and the program differ."""
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(Path(folder) / "zhibiao.duckdb")
+        sql = subprocess.run([program, "views", "--store", store], capture_output=True, text=True, check=True).stdout
+        # Twice: a file that is there already is brought up to date.
+        for _ in range(2):
+            with duckdb.connect(file) as connection:
+                connection.execute(sql)
+        with duckdb.connect(file, read_only=True) as connection:
+            names = [name for (name,) in connection.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall()]
+            rows = {name: connection.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in names}
+            print(f"a DuckDB file of {len(names)} views: " + ", ".join(f"{name} {count}" for name, count in rows.items()))
+            yield from compare(connection, store, program)
+
+
+def compare(connection, store, program):
+    region, indicator = connection.sql("""
+        SELECT region_code, indicator FROM series WHERE measure = 'level' AND status = 'actual' AND region_level = 'prefecture'
+        GROUP BY ALL ORDER BY count(*) DESC, 1, 2 LIMIT 1""").fetchall()[0]
+    days = connection.sql(f"SELECT DISTINCT published FROM observations WHERE region_code = '{region}' ORDER BY 1").fetchall()
+    for (day,) in days:
+        if day is None:
+            continue
+        told = answer(program, store, "series", region, indicator, "--as-of", str(day))
+        ours = {(row["time_period"], row["zone"], row["breakdown"], row["status"], float(row["value"])) for row in told if row["value"]}
+        theirs = connection.sql(f"""
+            SELECT time_period, coalesce(zone, ''), coalesce(breakdown, ''), status, value FROM as_of(DATE '{day}')
+            WHERE (region_code, indicator, measure) = ('{region}', '{indicator}', 'level')""").fetchall()
+        if ours != set(theirs):
+            yield f"as_of({day}) of {indicator}: the program has {sorted(ours)}, the view {sorted(theirs)}"
+    print(f"as_of and series --as-of agree on {indicator} of {region} on {len(days)} days")
+
+    compared = 0
+    for parent, figure, freq in connection.sql("SELECT DISTINCT parent_code, indicator, freq FROM contributions WHERE freq IN ('A', 'Q', 'M')").fetchall():
+        told = answer(program, store, "trend", parent, figure, "--freq", freq.lower(), "--contributions")
+        ours = {(row["region_code"], row["time_period"]): float(row["value"]) for row in told}
+        theirs = connection.sql(f"""
+            SELECT region_code, time_period, contribution, parent_code, whole_growth FROM contributions
+            WHERE (parent_code, indicator, freq) = ('{parent}', '{figure}', '{freq}')""").fetchall()
+        for code, period, contribution, whole, growth in theirs:
+            for key, value in (((code, period), contribution), ((whole, period), growth)):
+                compared += 1
+                if abs(ours.get(key, float("inf")) - value) > 1e-6:
+                    yield f"contributions: {figure} {key}: the program has {ours.get(key)}, the view {value}"
+    print(f"contributions and trend --contributions agree on {compared} values")
+    if compared == 0:
+        yield "contributions: nothing to compare"
+
+
+def main(store, spark, python, exports, program):
     import datafusion
     import duckdb
     import pandas
@@ -277,6 +355,7 @@ def main(store, spark, python, exports):
     wrong += check_spans(tables)
     wrong += check_views(store)
     wrong += check_exports(store, exports) if exports else []
+    wrong += check_program(store, program) if program else []
     print("\n".join(wrong) or f"all {len(readers)} readers agree")
     return 1 if wrong else 0
 
@@ -287,9 +366,10 @@ if __name__ == "__main__":
     parser.add_argument("--spark", action="store_true", help="with Spark too")
     parser.add_argument("--polars", metavar="PYTHON", help="with the polars of this Python too")
     parser.add_argument("--exports", metavar="FOLDER", type=Path, help="compare these exports with the store")
+    parser.add_argument("--program", help="compare the views with the answers of this zhibiao")
     parser.add_argument("--only-polars", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only_polars:
         only_polars(given.store)
     else:
-        sys.exit(main(given.store, given.spark, given.polars, given.exports))
+        sys.exit(main(given.store, given.spark, given.polars, given.exports, given.program))

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, REPORTS, zhibiao};
 
 /// A line of a file of decisions about the row whose number is written `surface`, as the page exports it.
-fn line(fixture: &Fixture, surface: &str, more: Value) -> Value {
+pub fn line(fixture: &Fixture, surface: &str, more: Value) -> Value {
     const COLUMNS: &str = "obs_id, doc_id, source_uri, char_start, char_end, surface, region_code, indicator, measure, \
                            time_period, value_text, unit_text";
     let sql = format!("SELECT {COLUMNS} FROM observations WHERE surface = '{surface}'");
@@ -17,7 +17,7 @@ fn line(fixture: &Fixture, surface: &str, more: Value) -> Value {
 }
 
 /// Applies `lines`, expecting an exit code: what was said on stdout and on stderr.
-fn apply(fixture: &Fixture, lines: &[Value], code: i32) -> (String, String) {
+pub fn apply(fixture: &Fixture, lines: &[Value], code: i32) -> (String, String) {
     let text: Vec<String> = lines.iter().map(Value::to_string).collect();
     fixture.write("decisions.jsonl", text.join("\n"));
     review(fixture, &["apply", "decisions.jsonl", "job.toml"], code)

@@ -73,7 +73,7 @@ def bundle(database):
 def main(url, user, database):
     database = Path(database).resolve()
     if not database.is_file():
-        sys.exit(f"{database}: no file; pipelines/bi/views.py makes it")
+        sys.exit(f"{database}: no file; docs/BI.md says how it is made")
     superset = Superset(url, user, os.environ.get("SUPERSET_PASSWORD", ""))
     superset.put(bundle(database))
     empty = 0

@@ -32,6 +32,7 @@ mod series;
 mod sparkline;
 mod summary_file;
 mod trend;
+mod views;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -79,6 +80,8 @@ enum Command {
     Series(series::Arguments),
     /// Answer a question in SQL over the tables of a store
     Query(query::Arguments),
+    /// Print the SQL that makes a DuckDB database of views over a store
+    Views(views::Arguments),
     /// Write a page that leads from every number to where it was printed, and back
     Report(report::Arguments),
     /// Write tables for spreadsheets and other programs
@@ -122,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Trend(arguments) => trend::trend(arguments),
         Command::Series(arguments) => series::series(arguments),
+        Command::Views(arguments) => views::views(arguments),
         Command::Query(arguments) => query::query(arguments),
         Command::Conflicts(arguments) => conflicts::conflicts(arguments),
         Command::Coverage(arguments) => coverage::coverage(arguments),

@@ -1,6 +1,6 @@
 //! Prints frames.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use comfy_table::{ContentArrangement, Table, presets};
@@ -135,11 +135,25 @@ impl<W: Write> Sink<W> {
     }
 }
 
-/// The main columns, for people.
-fn table(rows: &DataFrame) -> Result<Table, CliError> {
+/// Columns of the terminal that is printed to; `None` where it is none.
+pub(super) fn terminal_columns() -> Option<u16> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| columns.0)
+}
+
+/// A table for people that has room in the terminal.
+pub(super) fn people_table() -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_content_arrangement(ContentArrangement::Dynamic);
+    if let Some(columns) = terminal_columns() {
+        table.set_width(columns);
+    }
+    table
+}
+
+/// The main columns, for people.
+fn table(rows: &DataFrame) -> Result<Table, CliError> {
+    let mut table = people_table();
     table.set_header(["region", "period", "indicator", "measure", "value", "status", "about"]);
     for row in 0..rows.height() {
         let get = |name: &str| -> Result<String, CliError> { Ok(word(&rows.column(name)?.get(row)?)) };

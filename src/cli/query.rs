@@ -3,10 +3,10 @@
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 
 use clap::{Args, ValueEnum};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, Table};
 use polars::prelude::DataFrame;
 
-use super::output::{csv, jsonl, word};
+use super::output::{csv, jsonl, people_table, terminal_columns, word};
 use super::place::Place;
 use super::{CliError, Exit};
 use crate::query;
@@ -14,6 +14,9 @@ use crate::store::encode_any;
 
 /// Columns up to which rows are printed side by side.
 const SIDE_BY_SIDE: usize = 12;
+
+/// Columns of a terminal that a column of a table needs at least to be read.
+const NARROWEST: u16 = 12;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -76,7 +79,8 @@ pub(super) fn query(arguments: Arguments) -> Result<Exit, CliError> {
 
 fn print(rows: &DataFrame, most: usize, out: &mut impl Write) -> Result<(), CliError> {
     let shown = rows.head(Some(most));
-    match shown.width() <= SIDE_BY_SIDE {
+    let room = terminal_columns().map_or(SIDE_BY_SIDE, |columns| SIDE_BY_SIDE.min(usize::from(columns / NARROWEST)));
+    match shown.width() <= room {
         true => writeln!(out, "{}", table(&shown)?)?,
         false => records(&shown, out)?,
     }
@@ -89,9 +93,7 @@ fn print(rows: &DataFrame, most: usize, out: &mut impl Write) -> Result<(), CliE
 }
 
 fn table(rows: &DataFrame) -> Result<Table, CliError> {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
+    let mut table = people_table();
     table.set_header(rows.columns().iter().map(|column| column.name().as_str()));
     for row in 0..rows.height() {
         let words: Result<Vec<String>, CliError> =

@@ -90,7 +90,7 @@ async fn run_one(path: &Path, arguments: &Arguments, stop: &Stop) -> Report {
     let bar = bar(&path.file_stem().unwrap_or_default().to_string_lossy());
     let shown = |progress: &Progress| {
         bar.set_position(progress.documents as u64);
-        bar.set_message(format!("{} rows", progress.observations + progress.entities));
+        bar.set_message(format!(", {} rows", progress.observations + progress.entities));
     };
     let report = job::run(path, pipeline, options, arguments.fail_if_empty, stop, &shown).await;
     bar.finish_and_clear();
@@ -103,8 +103,7 @@ fn bar(name: &str) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner().with_prefix(name.to_owned());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {pos} documents, {msg} ({per_sec}, {elapsed})")
-    {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {pos} documents{msg}, {elapsed}") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(100));

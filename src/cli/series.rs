@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, Table};
 use jiff::civil::Date;
 use polars::prelude::DataFrame;
 
 use super::named::{indicator, region};
-use super::output::word;
+use super::output::{Format, people_table, print, word};
 use super::place::Place;
 use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
@@ -24,6 +24,9 @@ pub(super) struct Arguments {
     /// Only what was published by this day, and what bears no date: 2023-03-31
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
     #[command(flatten)]
     place: Place,
 }
@@ -39,9 +42,14 @@ pub(super) fn series(arguments: Arguments) -> Result<Exit, CliError> {
         tracing::warn!(region = %region, indicator, "nothing in the store");
         return Ok(Exit::Done);
     }
-    writeln!(out, "{}", table(&rows)?)?;
+    print(&rows, arguments.format, &mut out, |rows, out| Ok(writeln!(out, "{}", table(rows)?)?))?;
     Ok(Exit::Done)
 }
+
+const HEADER: [&str; 9] = ["period", "part", "value", "unit", "yoy %", "status", "reports", "latest report", "remarks"];
+
+/// Those that are numbers.
+const FIGURES: [&str; 3] = ["value", "yoy %", "reports"];
 
 fn table(rows: &DataFrame) -> Result<Table, CliError> {
     let values = rows.column("value")?.f64()?;
@@ -50,10 +58,8 @@ fn table(rows: &DataFrame) -> Result<Table, CliError> {
     let conflict = rows.column("conflict")?.bool()?;
     let published = rows.column("published")?.date()?.physical();
     let largest = values.iter().flatten().map(f64::abs).fold(0.0, f64::max);
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["period", "part", "value", "unit", "yoy %", "status", "reports", "latest report", "remarks"]);
+    let mut table = people_table();
+    let mut lines = vec![HEADER.map(str::to_owned)];
     for row in 0..rows.height() {
         let get = |name: &str| -> Result<String, CliError> { Ok(word(&rows.column(name)?.get(row)?)) };
         let unit = get("unit")?;
@@ -67,7 +73,7 @@ fn table(rows: &DataFrame) -> Result<Table, CliError> {
             Some("undated".to_owned()).filter(|_| published.get(row).is_none()),
             Some(get("bound")?).filter(|bound| !bound.is_empty() && bound != "exact"),
         ];
-        table.add_row([
+        lines.push([
             get("time_period")?,
             [get("zone")?, get("breakdown")?].concat(),
             value.unwrap_or_default(),
@@ -79,9 +85,17 @@ fn table(rows: &DataFrame) -> Result<Table, CliError> {
             remarks.into_iter().flatten().collect::<Vec<String>>().join(", "),
         ]);
     }
-    for column in [2, 4, 6] {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
+    // What no row has anything for takes no room.
+    let is_used = |column: usize| lines.iter().skip(1).any(|line| !line[column].is_empty());
+    let used: Vec<usize> = (0..HEADER.len()).filter(|&column| is_used(column)).collect();
+    let mut lines = lines.iter().map(|line| used.iter().map(|&column| &line[column]));
+    table.set_header(lines.next().into_iter().flatten());
+    for line in lines {
+        table.add_row(line);
+    }
+    for (place, column) in used.iter().enumerate() {
+        if let Some(shown) = table.column_mut(place).filter(|_| FIGURES.contains(&HEADER[*column])) {
+            shown.set_cell_alignment(CellAlignment::Right);
         }
     }
     Ok(table)

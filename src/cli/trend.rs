@@ -5,19 +5,21 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, Table};
 use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::job::writable_file;
 use super::named::{indicator, region};
-use super::output::{Format, print_records};
+use super::output::{Format, people_table, print_records};
 use super::place::Place;
 use super::sparkline::{GAP, sparkline};
 use super::{CliError, Exit};
 use crate::lexicon::Lexicon;
-use crate::model;
+use crate::model::{self, RegionCode};
 use crate::query::{self, Frequency, Point, Question, Trend, number};
 use crate::report;
 
@@ -41,6 +43,10 @@ pub(super) struct Arguments {
     /// Show the first period that all regions have as 100
     #[arg(long)]
     index: bool,
+    /// Show the growth of the first region over the year before, and what the others, parts of it, add to it in percentage
+    /// points; without others all regions that lie directly in it
+    #[arg(long, conflicts_with_all = ["index", "measure"])]
+    contributions: bool,
     /// Only periods that end on this day, in this month or in this year, or later
     #[arg(long, value_name = "DAY", value_parser = first_day)]
     from: Option<Date>,
@@ -115,15 +121,21 @@ pub(super) fn trend(arguments: Arguments) -> Result<Exit, CliError> {
             regions.push(code);
         }
     }
+    if arguments.contributions {
+        add_parts(&lexicon, &mut regions)?;
+    }
     let question = Question {
         regions,
         indicator: indicator(&lexicon, &store, &arguments.indicator)?,
-        measure: arguments.measure.map(|measure| match measure {
-            Measure::Level => model::Measure::Level,
-            Measure::Yoy => model::Measure::Yoy,
-        }),
+        measure: match arguments.measure {
+            _ if arguments.contributions => Some(model::Measure::Level),
+            None => None,
+            Some(Measure::Level) => Some(model::Measure::Level),
+            Some(Measure::Yoy) => Some(model::Measure::Yoy),
+        },
         frequency: arguments.freq.map(frequency),
-        from: arguments.from,
+        // Growth needs the year before too.
+        from: arguments.from.map(|day| day.saturating_sub(i32::from(arguments.contributions).years())),
         to: arguments.to,
         as_of: arguments.as_of,
     };
@@ -134,7 +146,13 @@ pub(super) fn trend(arguments: Arguments) -> Result<Exit, CliError> {
         );
         return Ok(Exit::Done);
     };
-    for line in trend.lines.iter().filter(|line| line.points.is_empty()) {
+    if arguments.contributions && !trend.contribute() {
+        return Err(CliError::Argument(
+            "--contributions: there are no two exact values of the first region that lie a year apart".to_owned(),
+        ));
+    }
+    let asked_for = arguments.regions.len();
+    for line in trend.lines.iter().take(asked_for).filter(|line| line.points.is_empty()) {
         tracing::warn!(region = %line.region, "no such periods in the store");
     }
     trend.lines.retain(|line| !line.points.is_empty());
@@ -149,6 +167,26 @@ pub(super) fn trend(arguments: Arguments) -> Result<Exit, CliError> {
         fs::write(path, draw(&trend)).map_err(|source| CliError::Input { path: path.to_owned(), source })?;
     }
     Ok(Exit::Done)
+}
+
+/// Checks that all regions but the first are parts of it that do not hold each other, and where there is none adds all that
+/// lie directly in it.
+fn add_parts(lexicon: &Lexicon, regions: &mut Vec<RegionCode>) -> Result<(), CliError> {
+    let year = Timestamp::now().to_zoned(TimeZone::UTC).year();
+    let whole = regions[0];
+    if regions.len() == 1 {
+        let today = lexicon.regions().all().iter().filter(|region| region.in_force(year));
+        regions.extend(today.filter(|region| region.parent == Some(whole)).map(|region| region.code));
+    }
+    let parts = &regions[1..];
+    let holds = |outer: RegionCode, inner: RegionCode| outer != inner && lexicon.regions().contains(outer, inner, year);
+    let wrong = parts.iter().find(|&&part| !holds(whole, part) || parts.iter().any(|&other| holds(other, part)));
+    match wrong {
+        Some(part) => Err(CliError::Argument(format!(
+            "--contributions: {part} is counted in another region already, or is no part of {whole}, the first"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// What draws a picture of the kind that the name of a file asks for.
@@ -198,9 +236,12 @@ fn rows<'a>(trend: &'a Trend, indicator: &'a str) -> impl Iterator<Item = Row<'a
 fn print(trend: &Trend, out: &mut impl Write) -> Result<(), CliError> {
     let points = || trend.lines.iter().flat_map(|line| line.points.values());
     let (factor, prefix) = trend.scale();
-    let word = |point: &Point| value_word(point, factor);
-    let measure = if trend.measure == model::Measure::Yoy { ", growth on the year before" } else { "" };
-    writeln!(out, "{}{measure}, {prefix}{}, {}\n", trend.indicator_name, trend.unit, trend.frequency.as_str())?;
+    let word = |point: &Point| match trend.measure {
+        // All of them are reckoned, and hundredths are more than the levels tell.
+        model::Measure::Contribution => format!("{:.2}", point.value),
+        _ => value_word(point, factor),
+    };
+    writeln!(out, "{}{}, {prefix}{}, {}\n", trend.indicator_name, trend.of_it(), trend.unit, trend.frequency.as_str())?;
 
     let widest = trend.lines.iter().map(|line| line.name.width()).max().unwrap_or_default();
     let skipped = trend.months.len().saturating_sub(SPARKS);
@@ -226,8 +267,12 @@ fn print(trend: &Trend, out: &mut impl Write) -> Result<(), CliError> {
     if trend.lines.iter().any(|line| line.points.len() < trend.months.len()) {
         writeln!(out, "{GAP} stated in no report")?;
     }
-    if points().any(Point::is_derived) {
-        writeln!(out, "* not stated, but follows from cumulative values")?;
+    match trend.measure {
+        model::Measure::Contribution => {
+            writeln!(out, "reckoned from levels at current prices; the first column is the whole")?
+        }
+        _ if points().any(Point::is_derived) => writeln!(out, "* not stated, but follows from cumulative values")?,
+        _ => {}
     }
     if trend.in_other_units > 0 {
         writeln!(out, "{} values in another unit are left out; `series` has them", trend.in_other_units)?;
@@ -238,9 +283,7 @@ fn print(trend: &Trend, out: &mut impl Write) -> Result<(), CliError> {
 
 /// A line a period, a column a region.
 fn table(trend: &Trend, word: impl Fn(&Point) -> String) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
+    let mut table = people_table();
     table.set_header(["period"].into_iter().chain(trend.lines.iter().map(|line| line.name.as_str())));
     for at in 0..trend.months.len() {
         let stated = trend.lines.iter().find_map(|line| line.points.get(&at));

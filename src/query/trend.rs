@@ -40,7 +40,7 @@ pub struct Question {
 pub struct Trend {
     /// Name of the indicator.
     pub indicator_name: String,
-    /// Level or yearly growth.
+    /// Level, yearly growth, or what parts add to the growth of a whole.
     pub measure: Measure,
     /// The kind of periods.
     pub frequency: Frequency,
@@ -128,6 +128,50 @@ impl Trend {
         self.unit = format!("{name} = 100");
         self.base = Some(name);
         self.base.as_deref()
+    }
+
+    /// What the values are of the indicator, to stand behind its name.
+    pub fn of_it(&self) -> &'static str {
+        match self.measure {
+            Measure::Yoy => ", growth on the year before",
+            Measure::Contribution => ", contributions to growth",
+            _ => "",
+        }
+    }
+
+    /// Makes of the first line, a whole, its growth over the year before, and of each other, a part of it, what the change of
+    /// the part adds to that growth, in percentage points of the whole. Only exact levels are reckoned with; they are at current
+    /// prices. False, and nothing is changed, where the whole has no two values a year apart.
+    pub fn contribute(&mut self) -> bool {
+        let place: HashMap<Month, usize> = self.months.iter().enumerate().map(|(at, month)| (*month, at)).collect();
+        let before = |at: usize| place.get(&(self.months[at].0 - 1, self.months[at].1)).copied();
+        let exact = |line: &Line, at: usize| line.points.get(&at).filter(|point| point.bound == "exact").cloned();
+        let added = |line: &Line, whole: &Line, at: usize| {
+            let (now, then) = (exact(line, at)?, exact(line, before(at)?)?);
+            let base = exact(whole, before(at)?).filter(|base| base.value > 0.0)?;
+            // Of the whole itself the base is the value before, and stands there already.
+            let base_too = base.rests_on.into_iter().filter(|id| !then.rests_on.contains(id));
+            Some(Point {
+                value: (now.value - then.value) / base.value * 100.0,
+                derivation: "growth_from_levels".to_owned(),
+                published: now.published.max(then.published).max(base.published),
+                rests_on: now.rests_on.into_iter().chain(then.rests_on.clone()).chain(base_too).collect(),
+                ..now
+            })
+        };
+        let Some(whole) = self.lines.first() else { return false };
+        let of_line = |line: &Line| -> BTreeMap<usize, Point> {
+            (0..self.months.len()).filter_map(|at| Some((at, added(line, whole, at)?))).collect()
+        };
+        let lines: Vec<BTreeMap<usize, Point>> = self.lines.iter().map(of_line).collect();
+        let Some(&first) = lines.first().and_then(|whole| whole.keys().next()) else { return false };
+        for (line, points) in self.lines.iter_mut().zip(lines) {
+            line.points = points.into_iter().filter_map(|(at, point)| Some((at.checked_sub(first)?, point))).collect();
+        }
+        self.months.drain(..first);
+        self.measure = Measure::Contribution;
+        self.unit = "百分点".to_owned();
+        true
     }
 
     /// The neighbours that a chart may join: runs of points with no period between them. Levels that grow through the year

@@ -55,9 +55,8 @@ pub fn chart(trend: &Trend) -> String {
 
 /// What the picture shows, in one line.
 pub(super) fn title(trend: &Trend) -> String {
-    let measure = if trend.measure == Measure::Yoy { ", growth on the year before" } else { "" };
     let (_, prefix) = trend.scale();
-    format!("{}{measure}, {prefix}{}, {}", trend.indicator_name, trend.unit, trend.frequency.as_str())
+    format!("{}{}, {prefix}{}, {}", trend.indicator_name, trend.of_it(), trend.unit, trend.frequency.as_str())
 }
 
 /// Which reports a trend rests on, in one line.
@@ -88,7 +87,12 @@ fn notes(trend: &Trend) -> Vec<String> {
         trend.measure == Measure::Yoy,
         "Growth as the reports state it, which for amounts may be at constant prices.".to_owned(),
     );
-    note(derived, "Hollow points are stated in no report; they follow from cumulative values.".to_owned());
+    let is_contribution = trend.measure == Measure::Contribution;
+    note(is_contribution, "Growth and contributions are reckoned from levels at current prices.".to_owned());
+    note(
+        derived && !is_contribution,
+        "Hollow points are stated in no report; they follow from cumulative values.".to_owned(),
+    );
     note(has_gaps, "Where a line breaks, no report states a value.".to_owned());
     note(is_sawtooth, "Values add up from January and start again each year: compare the same months.".to_owned());
     note(vague > 0, format!("{vague} values are bounds or rounded in words, not exact."));
@@ -131,7 +135,11 @@ impl<'t> Plot<'t> {
         let values = || trend.lines.iter().flat_map(|line| line.points.values()).map(|point| point.value / factor);
         let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
         // Growth is read against zero.
-        let (low, high) = if trend.measure == Measure::Yoy { (low.min(0.0), high.max(0.0)) } else { (low, high) };
+        let (low, high) = if matches!(trend.measure, Measure::Yoy | Measure::Contribution) {
+            (low.min(0.0), high.max(0.0))
+        } else {
+            (low, high)
+        };
         Plot { trend, factor, ticks: ticks(low, high), top, bottom: top + PLOT_HEIGHT }
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::packed::Packed;
 use super::text::Text;
 use super::{Counts, ReportError, tables};
-use crate::normalize::schema::{DOCUMENTS, OBSERVATIONS, REJECTS, TABLES};
+use crate::normalize::schema::{DOCUMENTS, OBSERVATIONS, REJECTS, TABLES, TRENDS};
 use crate::store::Store;
 
 /// Tables that the page shows as they are where the store has them.
@@ -31,6 +31,7 @@ struct Tables {
     numbers: Packed,
     rejects: Packed,
     indicators: Packed,
+    derived: Packed,
     /// Others, by name.
     more: Vec<(&'static str, Packed)>,
 }
@@ -42,6 +43,7 @@ impl Data {
         let statements = tables::statements(store, &documents)?;
         let numbers = tables::numbers(store, &documents)?;
         let indicators = tables::indicators(store, &statements.rows)?;
+        let derived = tables::derived(store, &statements.rows)?;
         let (reports, misplaced) = reports(&documents, &statements.rows)?;
         let counts = Counts {
             documents: documents.height(),
@@ -64,6 +66,7 @@ impl Data {
             numbers: packed(&numbers.rows, "numbers")?,
             rejects: packed(&tables::rejects(store)?, REJECTS.name)?,
             indicators: packed(&indicators, "dim_indicator")?,
+            derived: packed(&derived, TRENDS.name)?,
             more,
         };
         Ok(Data { tables: encode(&tables)?, reports, counts })

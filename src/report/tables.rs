@@ -5,13 +5,15 @@ use std::collections::{HashMap, HashSet};
 
 use polars::error::PolarsResult;
 use polars::prelude::{
-    BooleanChunked, ChunkFullNull, DataFrame, Int32Chunked, IntoColumn, IntoLazy, JoinArgs, JoinType, NewChunkedArray,
-    SortMultipleOptions, StringChunked, col,
+    BooleanChunked, ChunkFullNull, DataFrame, Expr, Int32Chunked, IntoColumn, IntoLazy, JoinArgs, JoinType,
+    NewChunkedArray, SortMultipleOptions, StringChunked, col, lit,
 };
 
 use super::ReportError;
 use crate::normalize::FrameBuilder;
-use crate::normalize::schema::{DIM_INDICATOR, DOCUMENTS, ENTITIES, NUMBERS, OBSERVATIONS, REJECTS, SERIES, Table};
+use crate::normalize::schema::{
+    DIM_INDICATOR, DOCUMENTS, ENTITIES, NUMBERS, OBSERVATIONS, REJECTS, SERIES, TRENDS, Table,
+};
 use crate::store::{Store, StoreError};
 
 /// Columns of a statement that its report does not already tell.
@@ -52,6 +54,21 @@ const STATEMENT: [&str; 32] = [
 
 /// What `series` says of the statement that holds for a period.
 const STANDING: [&str; 5] = ["obs_id", "n_reports", "revised", "conflict", "first_published"];
+
+/// What the page shows of a point that no report states.
+const DERIVED: [&str; 11] = [
+    "region_code",
+    "zone",
+    "indicator",
+    "breakdown",
+    "freq",
+    "time_period",
+    "period_start",
+    "period_end",
+    "value",
+    "unit",
+    "derivation",
+];
 
 /// Place of a row's report in `documents`.
 const REPORT: &str = "report";
@@ -107,6 +124,23 @@ pub(super) fn indicators(store: &Store, statements: &DataFrame) -> Result<DataFr
         rows.filter(&mask(ids.map(|id| id.is_some_and(|id| used.contains(id)))))
     };
     used().map_err(ReportError::frame(DIM_INDICATOR.name))
+}
+
+/// Single quarters, months and half-years that no report states, and the first of `statements` that each rests on.
+pub(super) fn derived(store: &Store, statements: &DataFrame) -> Result<DataFrame, ReportError> {
+    let wanted = col("derived").and(col("measure").eq(lit("level"))).and(col("scope").is_null());
+    let columns = DERIVED.map(col).into_iter().chain([col("derived_from")]).collect::<Vec<Expr>>();
+    let rows = store.scan(&TRENDS)?.filter(wanted).select(columns).collect();
+    let rows = rows.map_err(ReportError::frame(TRENDS.name))?;
+    let placed = || -> PolarsResult<DataFrame> {
+        let places: HashMap<&str, i32> = statements.column("obs_id")?.str()?.iter().flatten().zip(0..).collect();
+        let sources = rows.column("derived_from")?.str()?.iter();
+        let first = sources.map(|ids| ids?.split(';').find_map(|id| places.get(id).copied()));
+        let first = first.collect::<Int32Chunked>().with_name("rests_on".into());
+        let known = mask(first.iter().map(|row| row.is_some()));
+        rows.drop("derived_from")?.hstack(&[first.into_column()])?.filter(&known)
+    };
+    placed().map_err(ReportError::frame(TRENDS.name))
 }
 
 /// All rows of `table`, only `columns` of them if given.

@@ -1,5 +1,6 @@
 //! A table as a polars frame that reads no more than a question needs: the columns asked for, and of them the pages that
-//! may hold rows that are wanted.
+//! may hold rows that are wanted. Where there is a condition, its own columns come first, and of the others only the
+//! rows that it is true of.
 
 use std::any::Any;
 use std::fs::File;
@@ -7,8 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use arrow::array::{BooleanArray, RecordBatch};
+use arrow::error::ArrowError;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowPredicateFn, ArrowReaderBuilder, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter,
+};
 use parquet::file::metadata::PageIndexPolicy;
 use polars::error::{PolarsError, PolarsResult};
 use polars::prelude::{
@@ -142,18 +147,17 @@ impl Scan {
         // A column that is asked for and that the file is too old to have is added below.
         let columns = wanted.names.iter().map(PlSmallStr::as_str);
         let mask = ProjectionMask::columns(builder.parquet_schema(), columns);
+        let filter = wanted.rows.map(|condition| self.filter(&builder, year, condition));
         let mut builder = builder.with_projection(mask).with_batch_size(BATCH_ROWS);
         if let Some(pages) = pages {
             builder = builder.with_row_selection(pages);
         }
+        if let Some(filter) = filter {
+            builder = builder.with_row_filter(filter);
+        }
         for batch in builder.build().map_err(parquet)? {
             let rows = batch::frame(&batch.map_err(|error| parquet(error.into()))?)?;
-            let rows = self.completed(rows, year, wanted.names)?;
-            let rows = match wanted.rows {
-                Some(wanted) => rows.lazy().filter(wanted.clone()).collect()?,
-                None => rows,
-            };
-            frame.vstack_mut(&rows)?;
+            frame.vstack_mut(&completed(self.table, rows, year, wanted.names)?)?;
             if wanted.most.is_some_and(|most| frame.height() >= most) {
                 break;
             }
@@ -161,18 +165,43 @@ impl Scan {
         Ok(frame)
     }
 
-    /// `rows` with all columns of `names`, in that order.
-    fn completed(&self, mut rows: DataFrame, year: Option<i32>, names: &[PlSmallStr]) -> PolarsResult<DataFrame> {
-        for name in names.iter().filter(|name| rows.get_column_index(name).is_none()).cloned().collect::<Vec<_>>() {
-            let column = self.table.columns().find(|column| column.name == name && column.nullable);
-            let (kind, value) = match (column, year) {
-                (Some(column), _) => (column.kind, AnyValue::Null),
-                (None, Some(year)) if name == YEAR => (Type::Int, AnyValue::Int32(year)),
-                (None, _) => polars::error::polars_bail!(ColumnNotFound: "{name} in {}", self.table.name),
-            };
-            let value = polars::prelude::Scalar::new(polars_type(kind), value.into_static());
-            rows.with_column(polars::prelude::Column::new_scalar(name, value, rows.height()))?;
-        }
-        rows.select(names.iter().cloned())
+    /// Lets the rows pass of which `condition` is true. Only its columns are decoded to find them.
+    fn filter<R>(&self, file: &ArrowReaderBuilder<R>, year: Option<i32>, condition: &Expr) -> RowFilter {
+        let table = self.table;
+        let columns = condition.into_iter().filter_map(|part| match part {
+            Expr::Column(name) => Some(name.clone()),
+            _ => None,
+        });
+        let mut names: Vec<PlSmallStr> = columns.collect();
+        names.sort_unstable();
+        names.dedup();
+        let mask = ProjectionMask::columns(file.parquet_schema(), names.iter().map(PlSmallStr::as_str));
+        let condition = condition.clone();
+        let is_true = move |batch: &RecordBatch| -> PolarsResult<BooleanArray> {
+            let rows = completed(table, batch::frame(batch)?, year, &names)?;
+            let truth = rows.lazy().with_column(condition.clone().alias(TRUTH)).collect()?;
+            Ok(truth.column(TRUTH)?.bool()?.iter().collect())
+        };
+        let is_true =
+            move |batch: RecordBatch| is_true(&batch).map_err(|error| ArrowError::ComputeError(error.to_string()));
+        RowFilter::new(vec![Box::new(ArrowPredicateFn::new(mask, is_true))])
     }
+}
+
+/// A name that no column has.
+const TRUTH: &str = "?";
+
+/// `rows` of `table` with all columns of `names`, in that order.
+fn completed(table: &Table, mut rows: DataFrame, year: Option<i32>, names: &[PlSmallStr]) -> PolarsResult<DataFrame> {
+    for name in names.iter().filter(|name| rows.get_column_index(name).is_none()).cloned().collect::<Vec<_>>() {
+        let column = table.columns().find(|column| column.name == name && column.nullable);
+        let (kind, value) = match (column, year) {
+            (Some(column), _) => (column.kind, AnyValue::Null),
+            (None, Some(year)) if name == YEAR => (Type::Int, AnyValue::Int32(year)),
+            (None, _) => polars::error::polars_bail!(ColumnNotFound: "{name} in {}", table.name),
+        };
+        let value = polars::prelude::Scalar::new(polars_type(kind), value.into_static());
+        rows.with_column(polars::prelude::Column::new_scalar(name, value, rows.height()))?;
+    }
+    rows.select(names.iter().cloned())
 }

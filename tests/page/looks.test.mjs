@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { browser } from "./browser.mjs";
 
-const VIEWS = ["overview", "review", "observations", "series", "coverage", "unused", "definitions"];
+const VIEWS = ["overview", "review", "observations", "series", "coverage", "unused", "checks", "definitions"];
 
 test("nothing runs out of a window of 390 pixels", async () => {
   const chromium = await browser({ viewport: { width: 390, height: 844 } });

@@ -182,6 +182,35 @@ test("decisions are kept, and go out as lines of JSON", async () => {
   assert.deepEqual(lines.filter((line) => line.note).map((line) => [line.decision, line.note]), [["note", "see the table"]]);
 });
 
+test("single quarters that no report states are drawn from trends, and marked", async () => {
+  await goTo("view=series");
+  await page.locator("#series input[type=search]").fill("衢州市 规模以上工业增加值");
+  const ofCity = page.locator("#lines tr[data-at]", { has: page.locator(".c-indicator", { hasText: /^规模以上工业增加值$/ }) });
+  await ofCity.filter({ has: page.locator(".c-region", { hasText: /^衢州市$/ }) }).click();
+  const quarters = page.locator("#series figure.singles", { hasText: "single quarters" });
+  await quarters.locator(".dot").first().waitFor();
+  assert.deepEqual([await quarters.locator(".dot").count(), await quarters.locator(".derived").count(), await quarters.locator(".join").count()], [7, 5, 6]);
+  const second = quarters.locator(".derived", { has: page.locator("title", { hasText: "2022-Q2" }) });
+  assert.equal(await second.locator("title").textContent(), "2022-Q2: 151.2亿元 (derived quarter)");
+  assert.ok((await page.locator("#series table", { hasText: "derived quarter" }).innerText()).includes("151.2亿元"));
+  await page.locator("#series #kinds").selectOption("Q");
+  assert.equal(await page.locator("#series figure.singles").count(), 1);
+  await quarters.locator(".derived").last().press("Enter");
+  await mark().waitFor();
+  assert.match(await page.locator(".evidence h3").innerText(), /规模以上工业增加值/, "what the quarter follows from");
+});
+
+test("a finding leads to the statements that do not fit together", async () => {
+  await goTo("view=checks");
+  const row = page.locator("#table-checks tr[data-at='0']");
+  const [severity, evidence] = await Promise.all(["severity", "evidence"].map((name) => row.locator(`.c-${name}`).innerText()));
+  assert.match(severity, /^(info|warn|error)$/);
+  await row.locator(".c-rows a").first().click();
+  await mark().waitFor();
+  const figure = (await mark().allInnerTexts()).join("").match(/[\d.]+/)[0];
+  assert.ok(evidence.includes(figure), `${figure} in ${evidence}`);
+});
+
 /** Runs the program in the folder of the pages. */
 const zhibiao = (...command) => execFileSync(process.env.ZHIBIAO_PROGRAM, command, { cwd: process.env.ZHIBIAO_PAGES, encoding: "utf8" });
 
@@ -262,7 +291,7 @@ test("both languages", async () => {
 });
 
 test("every view has its landmarks, and every control a name", async () => {
-  for (const view of ["overview", "review", "observations", "series", "coverage", "unused", "definitions"]) {
+  for (const view of ["overview", "review", "observations", "series", "coverage", "unused", "checks", "definitions"]) {
     await goTo(`view=${view}`);
     await page.locator(`#sections [data-view=${view}][aria-current=page]`).waitFor();
     const tree = await page.locator("body").ariaSnapshot();

@@ -1,5 +1,5 @@
 // The chart of one measure of a series. Each value is a bar over the time that it covers with a dot at its end. Only
-// neighbouring periods of one kind are joined, so that a gap is seen as one.
+// neighbouring periods of one kind are joined, so that a gap is seen as one. What no report states is a hollow dot.
 
 const DAY = 86_400_000;
 
@@ -13,21 +13,34 @@ function kindOf(row) {
 }
 
 /**
- * @param {number[]} rows statements of one measure and unit
- * @param {string} name of what is shown
+ * @typedef {object} Point
+ * @property {number} row the statement that it is, or the first of those that it is derived from
+ * @property {number} start first day, as a time
+ * @property {number} end last day
+ * @property {number} value in the base unit
+ * @property {string} kind of its period
+ * @property {boolean} holds whether no other value stands in its place
+ * @property {string} [derivation] how it follows from others, where no report states it
+ * @property {string} title what it says when pointed at
  */
-function chart(rows, name) {
-  const points = rows.map(point).sort((a, b) => a.holds - b.holds || a.end - b.end || a.start - b.start);
+
+/**
+ * @param {Point[]} all points of one measure and unit
+ * @param {string} name of what is shown
+ * @param {{measure: string, unit: string}} of it
+ */
+function chart(all, name, { measure, unit }) {
+  const points = all.toSorted((a, b) => a.holds - b.holds || a.end - b.end || a.start - b.start);
   const [width, height] = [640, 220];
   const [left, right, top, bottom] = [64, 16, 16, 34];
   const first = Math.min(...points.map(({ start }) => start));
   const last = Math.max(...points.map(({ end }) => end));
   const values = points.map(({ value }) => value);
-  const isRate = ["yoy", "mom", "vs_prior", "avg_annual", "change", "accel", "gap", "contribution"].includes(statements.get("measure", rows[0]));
+  const isRate = ["yoy", "mom", "vs_prior", "avg_annual", "change", "accel", "gap", "contribution"].includes(measure);
   const ticks = steps(isRate ? Math.min(0, ...values) : Math.min(...values), isRate ? Math.max(0, ...values) : Math.max(...values));
   const x = (time) => left + ((time - first) / Math.max(last - first, DAY)) * (width - left - right);
   const y = (value) => height - bottom - ((value - ticks[0]) / (ticks.at(-1) - ticks[0])) * (height - top - bottom);
-  const scale = scaleOf(values, statements.get("unit", rows[0]));
+  const scale = scaleOf(values, unit);
 
   const years = [];
   for (let year = new Date(first).getUTCFullYear(); year <= new Date(last).getUTCFullYear() + 1; year++) {
@@ -45,7 +58,7 @@ function chart(rows, name) {
       svg("line", { class: "rule", x1: at, x2: at, y1: top, y2: height - bottom }),
       number % everyNth === 0 && svg("text", { class: "tick", x: at, y: height - bottom + 16, "text-anchor": "middle" }, String(year)),
     ]),
-    svg("text", { class: "tick", x: left, y: height - 4 }, `${scale.prefix}${statements.get("unit", rows[0])}`),
+    svg("text", { class: "tick", x: left, y: height - 4 }, `${scale.prefix}${unit}`),
     neighbours(points).map(([a, b]) => svg("line", { class: "join", x1: x(a.end), y1: y(a.value), x2: x(b.end), y2: y(b.value) })),
     points.map((point) => dot(point, x, y)));
 }
@@ -57,14 +70,14 @@ function isSeen(row) {
 
 function point(row) {
   const [start, end] = ["period_start", "period_end"].map((name) => Date.parse(statements.get(name, row)));
-  return { row, start, end, value: statements.get("value", row), kind: kindOf(row), holds: statements.get("n_reports", row) !== null };
+  const title = `${statements.get("time_period", row)}: ${amount(row)} (${documents.get("published", statements.get("report", row)) ?? t("no_date")})`;
+  return { row, start, end, value: statements.get("value", row), kind: kindOf(row), holds: statements.get("n_reports", row) !== null, title };
 }
 
 function dot(point, x, y) {
-  const title = `${statements.get("time_period", point.row)}: ${amount(point.row)} (${documents.get("published", statements.get("report", point.row)) ?? t("no_date")})`;
   const at = y(point.value);
-  return svg("a", { href: link({ obs: statements.get("obs_id", point.row) }), class: point.holds ? "dot" : "dot old" },
-    svg("title", {}, title),
+  return svg("a", { href: link({ obs: statements.get("obs_id", point.row) }), class: point.derivation ? "dot derived" : point.holds ? "dot" : "dot old" },
+    svg("title", {}, point.title),
     point.holds && point.start < point.end && svg("line", { class: "span", x1: x(point.start), x2: x(point.end), y1: at, y2: at }),
     svg("circle", { cx: x(point.end), cy: at, r: 3.5 }));
 }

@@ -3,10 +3,14 @@
 /** What the rows of a line share; a series of the store also fixes measure and frequency. */
 const LINE = ["region_code", "zone", "indicator", "breakdown", "entity"];
 
+/** The kinds of single periods that follow from cumulative values. */
+const SINGLE = ["Q", "M", "S"];
+
 class SeriesView {
   constructor(host) {
     this.host = host;
     this.lines = this.findLines();
+    this.derivedRows = Map.groupBy(Array.from({ length: derived.rows }, (_, at) => at), (at) => this.keyOf(derived, at));
     this.line = null;
     this.kind = "";
     this.grid = new Grid({ id: "lines", label: () => t("series"), columns: this.columns(), select: (line) => this.open(line) });
@@ -39,6 +43,11 @@ class SeriesView {
       const ends = rows.map((row) => statements.get("period_end", row)).sort();
       return { rows, row: rows[0], periods: periods.size, from: ends[0], to: ends.at(-1) };
     }).sort((a, b) => b.periods - a.periods || b.rows.length - a.rows.length);
+  }
+
+  /** Names a line of the store's regions in either table. */
+  keyOf(table, row) {
+    return LINE.filter((name) => name !== "entity").map((name) => table.get(name, row) ?? "").join("\u0001");
   }
 
   nameOf({ row }) {
@@ -105,9 +114,38 @@ class SeriesView {
     const heading = `${place(this.line.row)} ${this.nameOf(this.line)}`;
     this.pane.replaceChildren(
       el("div", { class: "bench-head" }, el("h3", {}, heading), this.kindChoice()),
-      ...this.charted(groups).map(({ name, rows }) => el("figure", {}, el("figcaption", {}, name), chart(rows.filter(isSeen), `${heading} ${name}`))),
+      ...this.charted(groups).filter(isMain).map((group) => this.figure(heading, group)),
+      ...this.singles(heading),
+      ...this.charted(groups).filter((group) => !isMain(group)).map((group) => this.figure(heading, group)),
       el("p", { class: "aside" }, t("chart_note")),
       scroller(heading, this.table(heading, groups)));
+  }
+
+  figure(heading, { name, measure, rows }) {
+    const of = { measure, unit: statements.get("unit", rows[0]) };
+    return el("figure", {}, el("figcaption", {}, name), chart(rows.filter(isSeen).map(point), `${heading} ${name}`, of));
+  }
+
+  /** What follows from the cumulative values of the line: rows of the table of derived points, of the kind that is shown. */
+  derivedOfLine() {
+    if (statements.get("entity", this.line.row) !== null) return [];
+    const rows = this.derivedRows.get(this.keyOf(statements, this.line.row)) ?? [];
+    return rows.filter((at) => !this.kind || derived.get("freq", at) === this.kind);
+  }
+
+  /** A chart each of single quarters, months and half-years, reported and derived ones together, where there are several. */
+  singles(heading) {
+    const all = this.derivedOfLine();
+    return SINGLE.flatMap((freq) => {
+      const rows = all.filter((at) => derived.get("freq", at) === freq);
+      return [...new Set(rows.map((at) => derived.get("unit", at)))].map((unit) => {
+        const reported = this.line.rows.filter((row) => statements.get("measure", row) === "level" && statements.get("freq", row) === freq
+          && statements.get("unit", row) === unit && statements.get("scope", row) === null && statements.get("n_reports", row) !== null);
+        const points = [...reported.map(point), ...rows.filter((at) => derived.get("unit", at) === unit).map(derivedPoint)];
+        const name = t("single_periods", { kind: term("freq", freq) });
+        return points.length > 1 && el("figure", { class: "singles" }, el("figcaption", {}, name), chart(points, `${heading} ${name}`, { measure: "level", unit }));
+      });
+    }).filter(Boolean);
   }
 
   /** Which kind of periods is shown: a year beside its first months is no trend. */
@@ -157,6 +195,28 @@ class SeriesView {
           el("span", {}, others.map((other) => [value(other), ` (${documents.get("published", statements.get("report", other)) ?? t("no_date")}) `])),
         ];
       }));
+    const ofTrends = this.derivedOfLine().toSorted((a, b) => (derived.get("period_end", a) < derived.get("period_end", b) ? 1 : -1)).map((at) => {
+      const point = derivedPoint(at);
+      const to = el("a", { href: link({ obs: statements.get("obs_id", point.row) }) }, point.amount);
+      return [derived.get("time_period", at), term("measure", "level"), el("span", { class: "figure" }, to), "", "",
+        el("span", { class: "badge", title: meaning("derivation", point.derivation) }, term("derivation", point.derivation)), ""];
+    });
+    rows.push(...ofTrends);
     return plainTable(heading, ["period", "measure", "value", "n_reports", "first_published", "marks", "other_values"].map((key) => t(key)), rows);
   }
+}
+
+/** What a line is looked at for first. */
+function isMain({ measure }) {
+  return ["level", "yoy"].includes(measure);
+}
+
+/** A row of the table of derived points as a point of a chart. */
+function derivedPoint(at) {
+  const get = (name) => derived.get(name, at);
+  const { factor, prefix } = scaleOf([get("value")], get("unit"));
+  const amount = `${short(get("value") / factor)}${prefix}${get("unit")}`;
+  const title = `${get("time_period")}: ${amount} (${term("derivation", get("derivation"))})`;
+  const [start, end] = ["period_start", "period_end"].map((name) => Date.parse(get(name)));
+  return { row: get("rests_on"), start, end, value: get("value"), kind: get("freq"), holds: true, derivation: get("derivation"), title, amount };
 }

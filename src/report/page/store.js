@@ -6,6 +6,8 @@ const statements = new Table(PACKED.statements);
 const numbers = new Table(PACKED.numbers);
 const rejects = new Table(PACKED.rejects);
 const indicators = new Table(PACKED.indicators);
+/** Single periods that no report states and that follow from others. */
+const derived = new Table(PACKED.derived);
 const more = new Map(PACKED.more.map(([name, packed]) => [name, new Table(packed)]));
 
 const firstStatement = firstRows(statements);

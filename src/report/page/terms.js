@@ -76,6 +76,11 @@ const TERMS = {
     inferred: ["时期推定", "period inferred", "时期不在本分句，且置信度低于 0.8", "the period is not in the number's clause, and confidence is below 0.8"],
     outside: ["目录外", "not in catalogue", "指标不在目录里", "the indicator is not in the catalogue"],
   },
+  derivation: {
+    month_from_cumulative: ["推算单月", "derived month", "两个累计数之差", "the difference of two cumulative values"],
+    quarter_from_cumulative: ["推算单季", "derived quarter", "两个累计数之差", "the difference of two cumulative values"],
+    half_from_cumulative: ["推算下半年", "derived half-year", "全年减上半年", "the year less its first half"],
+  },
   price: {
     current: ["现价", "current"],
     constant: ["可比价", "constant"],

@@ -130,10 +130,11 @@ const WORDS = {
   n_reports: ["报告数", "Reports"],
   first_published: ["首次发布", "First published"],
   other_values: ["其他说法", "Other values"],
+  single_periods: ["单{kind}，含推算", "single {kind}s, with derived ones"],
   chart_of: ["{name}，{n} 个时期，{from} 至 {to}", "{name}, {n} periods, {from} to {to}"],
   chart_note: [
-    "横线是所覆盖的时期，圆点在期末；只连接同类时期里相邻的，缺的不补。空心点是后来改了的说法。",
-    "A bar is the time that a value covers, with a dot at its end. Only neighbouring periods of one kind are joined; a gap stays a gap. Hollow dots are values that no longer hold.",
+    "横线是所覆盖的时期，圆点在期末；只连接同类时期里相邻的，缺的不补。空心点没有报告写明：虚线的是后来改了的说法，实线的由累计数推算。",
+    "A bar is the time that a value covers, with a dot at its end. Only neighbouring periods of one kind are joined; a gap stays a gap. Hollow dots do not stand in a report as they are: dashed ones no longer hold, others follow from cumulative values.",
   ],
 
   by_year: ["按年", "By year"],
