@@ -17,7 +17,8 @@ use std::sync::{Arc, LazyLock};
 use divan::{Bencher, black_box};
 use jiff::civil::Date;
 use polars::prelude::{
-    Column, DataFrame, IdxCa, Int32Chunked, IntoColumn, NewChunkedArray, SortMultipleOptions, StringChunked,
+    Column, DataFrame, Float64Chunked, IdxCa, Int32Chunked, IntoColumn, NewChunkedArray, SortMultipleOptions,
+    StringChunked,
 };
 use tempfile::TempDir;
 use zhibiao::config::Pipeline;
@@ -95,7 +96,8 @@ mod questions {
 
     #[divan::bench]
     fn query_a_row_by_its_id(bencher: Bencher<'_, '_>) {
-        ask(bencher, "SELECT surface, sentence FROM observations WHERE obs_id = '00000000000000000000000000123456'");
+        let sql = format!("SELECT surface, sentence FROM observations WHERE obs_id = '{}'", name(1_234_567));
+        ask(bencher, &sql);
     }
 
     #[divan::bench]
@@ -119,8 +121,10 @@ mod questions {
             frequency: None,
             from: None,
             to: None,
+            as_of: None,
         };
-        bencher.bench_local(|| query::trend(&STORE.0, black_box(&question)).unwrap().unwrap());
+        let lexicon = Lexicon::bundled().unwrap();
+        bencher.bench_local(|| query::trend(&STORE.0, &lexicon, black_box(&question)).unwrap().unwrap());
     }
 }
 
@@ -184,13 +188,19 @@ fn multiplied(model: &DataFrame, regions: &[(String, String)], year: i16) -> Dat
         rows.with_column(column.with_name(name.into()).into_column()).unwrap();
     };
     let number = |row: usize| (usize::from(year.unsigned_abs()) - 2005) * height * regions.len() + row;
-    words("obs_id", &|row, _| Some(format!("{:032x}", number(row))));
+    words("obs_id", &|row, _| Some(name(number(row))));
     words("series_id", &|row, old| Some(format!("{:08x}{}", row / height, &old.unwrap()[8..])));
     words("region_code", &|row, _| Some(region(row).0.clone()));
     words("region_name", &|row, _| Some(region(row).1.clone()));
     words("time_period", &|_, old| Some(old.unwrap().replacen(&MODEL.to_string(), &year.to_string(), 1)));
-    words("doc_id", &|row, _| Some(format!("{:064x}", number(row) / 50)));
-    words("derived_from", &|row, _| Some(format!("{:032x}", number(row))));
+    words("doc_id", &|row, _| Some(name(number(row) / 50).repeat(2)));
+    words("derived_from", &|row, _| Some(name(number(row))));
+    words("sentence", &|row, old| Some(format!("{}：{}", region(row).1, old.unwrap())));
+    words("value_text", &|row, old| Some(format!("{}{}", old.unwrap(), row / height % 10)));
+    let values = rows.column("value").unwrap().f64().unwrap().iter().enumerate();
+    let values: Float64Chunked =
+        values.map(|(row, value)| Some(value? * (1.0 + (row / height) as f64 / 1e4))).collect();
+    rows.with_column(values.with_name("value".into()).into_column()).unwrap();
     for name in ["period_start", "period_end", "published", "first_published", "last_published"] {
         let Ok(column) = rows.column(name) else { continue };
         let moved = column.date().unwrap().physical().iter().map(|day| day.map(|day| in_year(day, year)));
@@ -199,6 +209,12 @@ fn multiplied(model: &DataFrame, regions: &[(String, String)], year: i16) -> Dat
         rows.with_column(moved).unwrap();
     }
     rows
+}
+
+/// An id of 32 digits that looks like any other.
+fn name(number: usize) -> String {
+    let mixed = (number as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    format!("{:032x}", mixed ^ mixed >> 61)
 }
 
 /// A day as many years away from 2022 as `year` is.

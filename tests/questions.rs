@@ -91,6 +91,8 @@ fn a_scan_leaves_out_nothing_that_is_wanted() {
         col("indicator").eq(lit("no such")),
         col("zone").is_null().and(col("measure").neq(lit("level"))),
         col("derived").eq(lit(true)),
+        col("value").gt(lit(5.0)).and(lit("yoy").eq(col("measure"))).and(col("region_code").eq(lit("330800"))),
+        col("zone").eq(lit("")).or(col("measure").eq(lit("level"))).and(col("indicator").neq(lit("gdp"))),
     ];
     for condition in conditions {
         use polars::prelude::IntoLazy;

@@ -219,8 +219,7 @@ fn decisions_need_the_jobs_that_read_the_reports() {
     review(&fixture, &["apply", "decisions.jsonl", "job.toml", "other.toml"], 0);
     assert_eq!(fixture.count("series"), 1, "the growth of June");
     // What is forgotten is forgotten with what was said of it.
-    let output = zhibiao().arg("forget").arg(fixture.path("job.toml")).arg("reports/june.txt").assert().code(0);
-    drop(output);
+    zhibiao().arg("forget").arg(fixture.path("job.toml")).arg("reports/june.txt").assert().code(0);
     assert_eq!(fixture.texts("decisions", "surface"), ["201.7亿元"]);
 }
 
@@ -232,7 +231,7 @@ fn a_document_that_the_archive_lost_leaves_the_store_as_it_was() {
     let id = reject["doc_id"].as_str().unwrap();
     std::fs::remove_file(fixture.path("store/meta/raw").join(&id[..2]).join(format!("{id}.zst"))).unwrap();
     let before = fixture.store();
-    let (_, log) = apply(&fixture, &[reject.clone()], 1);
+    let (_, log) = apply(&fixture, std::slice::from_ref(&reject), 1);
     assert!(log.contains("reports/july.txt: cannot be read again: the archive does not have it"), "{log}");
     assert_eq!(fixture.store(), before);
     fixture.run(&["--full"], 0);

@@ -46,6 +46,7 @@ pub(super) fn series(arguments: Arguments) -> Result<Exit, CliError> {
     Ok(Exit::Done)
 }
 
+/// What is told of a period.
 const HEADER: [&str; 9] = ["period", "part", "value", "unit", "yoy %", "status", "reports", "latest report", "remarks"];
 
 /// Those that are numbers.

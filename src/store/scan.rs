@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
-use arrow::array::{BooleanArray, RecordBatch};
+use arrow::array::{BooleanArray, RecordBatch, StringArray};
+use arrow::compute::kernels::cmp::eq;
 use arrow::error::ArrowError;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowPredicateFn, ArrowReaderBuilder, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter,
+    ArrowPredicate, ArrowPredicateFn, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter,
 };
 use parquet::file::metadata::PageIndexPolicy;
 use polars::error::{PolarsError, PolarsResult};
@@ -165,10 +166,23 @@ impl Scan {
         Ok(frame)
     }
 
-    /// Lets the rows pass of which `condition` is true. Only its columns are decoded to find them.
-    fn filter<R>(&self, file: &ArrowReaderBuilder<R>, year: Option<i32>, condition: &Expr) -> RowFilter {
-        let table = self.table;
-        let columns = condition.into_iter().filter_map(|part| match part {
+    /// Lets the rows pass of which `condition` is true. Of its parts each is asked only about the rows that those before
+    /// let pass, and only its own columns are decoded for that.
+    fn filter(&self, file: &Reader, year: Option<i32>, condition: &Expr) -> RowFilter {
+        let mut parts = Vec::new();
+        conjuncts(condition, &mut parts);
+        // The sorting is stable: what costs least comes first, and else the order of the question.
+        parts.sort_by_key(|part| is_word(part).is_none());
+        let predicates = parts.into_iter().map(|part| match is_word(part) {
+            Some((name, word)) if is_text(file, name) => word_filter(file, name, word),
+            _ => self.any_filter(file, year, part),
+        });
+        RowFilter::new(predicates.collect())
+    }
+
+    fn any_filter(&self, file: &Reader, year: Option<i32>, condition: &Expr) -> Box<dyn ArrowPredicate> {
+        let (table, condition) = (self.table, condition.clone());
+        let columns = (&condition).into_iter().filter_map(|part| match part {
             Expr::Column(name) => Some(name.clone()),
             _ => None,
         });
@@ -176,7 +190,6 @@ impl Scan {
         names.sort_unstable();
         names.dedup();
         let mask = ProjectionMask::columns(file.parquet_schema(), names.iter().map(PlSmallStr::as_str));
-        let condition = condition.clone();
         let is_true = move |batch: &RecordBatch| -> PolarsResult<BooleanArray> {
             let rows = completed(table, batch::frame(batch)?, year, &names)?;
             let truth = rows.lazy().with_column(condition.clone().alias(TRUTH)).collect()?;
@@ -184,8 +197,44 @@ impl Scan {
         };
         let is_true =
             move |batch: RecordBatch| is_true(&batch).map_err(|error| ArrowError::ComputeError(error.to_string()));
-        RowFilter::new(vec![Box::new(ArrowPredicateFn::new(mask, is_true))])
+        Box::new(ArrowPredicateFn::new(mask, is_true))
     }
+}
+
+/// A file before it is read.
+type Reader = ParquetRecordBatchReaderBuilder<File>;
+
+/// The parts of `condition` that must all be true.
+fn conjuncts<'e>(condition: &'e Expr, parts: &mut Vec<&'e Expr>) {
+    match condition {
+        Expr::BinaryExpr { left, op: Operator::And | Operator::LogicalAnd, right } => {
+            conjuncts(left, parts);
+            conjuncts(right, parts);
+        }
+        part => parts.push(part),
+    }
+}
+
+/// The column and the word of `column = 'word'`, which is what most questions ask.
+fn is_word(condition: &Expr) -> Option<(&str, &str)> {
+    let Expr::BinaryExpr { left, op: Operator::Eq, right } = condition else { return None };
+    match (&**left, &**right) {
+        (Expr::Column(name), Expr::Literal(word)) | (Expr::Literal(word), Expr::Column(name)) => {
+            Some((name, word.extract_str()?))
+        }
+        _ => None,
+    }
+}
+
+fn is_text(file: &Reader, name: &str) -> bool {
+    file.schema().field_with_name(name).is_ok_and(|field| *field.data_type() == arrow::datatypes::DataType::Utf8)
+}
+
+/// Lets the rows pass whose column `name` is `word`; no frame is made for that.
+fn word_filter(file: &Reader, name: &str, word: &str) -> Box<dyn ArrowPredicate> {
+    let mask = ProjectionMask::columns(file.parquet_schema(), [name]);
+    let word = StringArray::new_scalar(word);
+    Box::new(ArrowPredicateFn::new(mask, move |batch: RecordBatch| eq(batch.column(0), &word)))
 }
 
 /// A name that no column has.
