@@ -37,6 +37,7 @@ mod prepare;
 mod record;
 mod remote;
 mod scan;
+mod scratch;
 mod seen;
 mod sheet;
 mod staging;

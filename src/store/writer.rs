@@ -1,8 +1,7 @@
 //! The one that may write: it holds the lock, stages rows batch by batch, and publishes them all at once.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
@@ -12,6 +11,7 @@ use super::digest::{Digest, digest};
 use super::journal::{self, Journal};
 use super::merge::Change;
 use super::remote::Mirror;
+use super::scratch::Scratch;
 use super::staging::{Staged, Staging};
 use super::{Ledger, Seen, Store, StoreError, lock};
 use crate::config::{Root, Rules};
@@ -36,32 +36,6 @@ pub struct Writer {
     seen: Option<(String, Seen)>,
     /// The last year that each staged document states anything of.
     last_year: FxHashMap<Digest, i32>,
-}
-
-/// The folder that holds `meta/tmp`, where new files wait: the store, or of a rehearsal a folder that goes with it.
-#[derive(Debug)]
-pub(super) enum Scratch {
-    Store(PathBuf),
-    Elsewhere(PathBuf),
-}
-
-impl Scratch {
-    pub(super) fn path(&self) -> &Path {
-        match self {
-            Scratch::Store(path) | Scratch::Elsewhere(path) => path,
-        }
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Scratch::Elsewhere(path) = self
-            && let Err(error) = fs::remove_dir_all(&*path)
-            && error.kind() != io::ErrorKind::NotFound
-        {
-            tracing::warn!("{}: {error}", path.display());
-        }
-    }
 }
 
 /// What a run changed for readers.
