@@ -11,7 +11,7 @@ const ROWS: usize = 1 << 15;
 /// # Errors
 /// When a frame has no such column.
 pub fn by_region(frames: &[&DataFrame]) -> PolarsResult<Vec<Vec<DataFrame>>> {
-    let regions = frames.iter().map(|frame| Ok(frame.column("region_code")?.str()?));
+    let regions = frames.iter().map(|frame| frame.column("region_code").and_then(|column| column.str()));
     let regions: Vec<&StringChunked> = regions.collect::<PolarsResult<_>>()?;
     let Some(largest) = regions.iter().max_by_key(|column| column.len()) else { return Ok(Vec::new()) };
     let mut ends: Vec<Option<&str>> =

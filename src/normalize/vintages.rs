@@ -65,6 +65,18 @@ pub(super) struct Vintages {
 impl Vintages {
     /// Sums up `statements`, which all have one series and period; `None` where there are none.
     pub fn of(mut statements: Vec<Statement<'_>>) -> Option<Vintages> {
+        // Most figures are stated once.
+        if let [only] = statements[..] {
+            return Some(Vintages {
+                row: only.row,
+                selected_by: "only",
+                reports: 1,
+                first_published: only.published,
+                last_published: only.published,
+                conflict: false,
+                revised: None,
+            });
+        }
         statements.sort_by(better);
         let holds = *statements.first()?;
         let mut documents: Vec<&str> = statements.iter().map(|statement| statement.document).collect();
@@ -76,7 +88,7 @@ impl Vintages {
         comparable.retain(|other| other.is_exact && other.is_deflated == holds.is_deflated);
         Some(Vintages {
             row: holds.row,
-            selected_by: statements.get(1).map_or("only", |next| deciding(&holds, next)),
+            selected_by: statements.get(1).map_or("tie", |next| deciding(&holds, next)),
             reports: documents.len(),
             first_published: days().min(),
             last_published: days().max(),

@@ -20,9 +20,12 @@ use crate::source::web::Crawl;
 use crate::source::{self, Arrival, Found, Input, Known, Lines, Lookup, Reason, Reject, is_remote};
 use crate::store::{Entry, Forgotten, Ledger, Store};
 
-/// A batch is full with this many documents or bytes.
-const BATCH_DOCUMENTS: usize = 2048;
-const BATCH_BYTES: usize = 4 << 20;
+/// A batch is full with this many documents or bytes: many, for what is staged of it is a file a table and year.
+const BATCH_DOCUMENTS: usize = 1 << 13;
+const BATCH_BYTES: usize = 8 << 20;
+
+/// The first batch has so many documents, and each after it twice as many: no core shall wait for the other.
+const FIRST_BATCH: usize = 1 << 8;
 
 /// Inputs that were fetched and wait to be taken.
 const ARRIVALS: usize = 8;
@@ -48,6 +51,8 @@ pub(super) struct Plan {
     names: HashMap<String, String>,
     batch: Batch,
     batch_bytes: usize,
+    /// Documents that the batch may have.
+    batch_limit: usize,
     left: usize,
 }
 
@@ -74,6 +79,7 @@ impl Plan {
             names: HashMap::new(),
             batch: Batch::new(),
             batch_bytes: 0,
+            batch_limit: FIRST_BATCH,
             left: options.limit.unwrap_or(usize::MAX),
         }
     }
@@ -350,7 +356,7 @@ impl Plan {
         self.left -= 1;
         self.batch_bytes += input.bytes().len();
         self.batch.push((input, context));
-        let is_full = self.batch.len() >= BATCH_DOCUMENTS || self.batch_bytes >= BATCH_BYTES;
+        let is_full = self.batch.len() >= self.batch_limit || self.batch_bytes >= BATCH_BYTES;
         let is_taken = !is_full || self.flush(batches);
         // At the limit at once, without waiting for one more.
         is_taken && self.left > 0
@@ -382,6 +388,7 @@ impl Plan {
     fn flush(&mut self, batches: &Sender<Batch>) -> bool {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
+        self.batch_limit = BATCH_DOCUMENTS.min(2 * self.batch_limit);
         batch.is_empty() || batches.blocking_send(batch).is_ok()
     }
 }

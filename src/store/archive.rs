@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use super::digest::{Digest, digest};
+use super::journal::Journal;
 use super::layout::files_below;
 use super::writer::staged;
 use crate::model::DocumentId;
@@ -266,7 +267,7 @@ impl Packing {
 
     /// Closes the packs of the run `id`, and takes small ones of earlier runs into the last: files that wait and their
     /// places, and what goes.
-    pub fn finish(&mut self, id: &str) -> Result<(Vec<(PathBuf, PathBuf)>, Vec<PathBuf>), StoreError> {
+    pub fn finish(&mut self, id: &str) -> Result<Journal, StoreError> {
         let mut gone = Vec::new();
         if let Some(open) = &mut self.open {
             for pack in gather(&mut self.archive.packs, open.bytes) {
@@ -279,16 +280,16 @@ impl Packing {
             pack.finish()?;
             places.push((staged(&pack_file(&number.to_string())), pack_file(&format!("{id}-{number}"))));
         }
-        Ok((places, gone))
+        Ok(Journal { replace: places, remove: gone })
     }
 }
 
-/// Takes out of `packs` those that a pack of `bytes` takes in: each no larger than what is there by then, so that of many runs
-/// few packs stay, and what is kept is seldom written again.
+/// Takes out of `packs` those that a pack of `bytes` takes in: each no larger than twice what is there by then, so that of many
+/// runs few packs stay, and what is kept is seldom written again.
 fn gather(packs: &mut Vec<Pack>, mut bytes: u64) -> Vec<Pack> {
     packs.sort_by_key(|pack| pack.bytes);
     let taken = packs.iter().take_while(|pack| {
-        let is_taken = pack.bytes <= bytes && bytes + pack.bytes <= LARGEST_PACK;
+        let is_taken = pack.bytes / 2 <= bytes && bytes + pack.bytes <= LARGEST_PACK;
         bytes += pack.bytes;
         is_taken
     });
@@ -297,11 +298,7 @@ fn gather(packs: &mut Vec<Pack>, mut bytes: u64) -> Vec<Pack> {
 }
 
 /// Prepares the archive below `root` without the inputs `ids`: packs that wait in the place of others, and files that go.
-pub(super) fn without(
-    root: &Path,
-    meta: &Path,
-    ids: impl Iterator<Item = DocumentId>,
-) -> Result<(Vec<(PathBuf, PathBuf)>, Vec<PathBuf>), StoreError> {
+pub(super) fn without(root: &Path, meta: &Path, ids: impl Iterator<Item = DocumentId>) -> Result<Journal, StoreError> {
     let archive = Archive::open(meta)?;
     if let Some(path) = archive.broken.into_iter().next() {
         // It may hold what is to be forgotten.
@@ -331,7 +328,7 @@ pub(super) fn without(
             }
         }
     }
-    Ok((places, gone))
+    Ok(Journal { replace: places, remove: gone })
 }
 
 /// A number of up to eight bytes, the lowest first.

@@ -88,9 +88,7 @@ impl Writer {
             }
         }
         let ids = forgotten.documents.iter().cloned().map(DocumentId);
-        let (places, gone) = archive::without(self.store.root(), &self.store.meta(), ids)?;
-        self.journal.replace.extend(places);
-        self.journal.remove.extend(gone);
+        self.journal.extend(archive::without(self.store.root(), &self.store.meta(), ids)?);
         let mut all = self.store.forgotten()?;
         all.extend(forgotten.clone());
         self.put_forgotten(&all)?;

@@ -21,6 +21,12 @@ pub(super) struct Journal {
 }
 
 impl Journal {
+    /// Adds the steps of `other`.
+    pub fn extend(&mut self, other: Journal) {
+        self.replace.extend(other.replace);
+        self.remove.extend(other.remove);
+    }
+
     /// Writes the journal down and carries it out.
     pub fn commit(&self, root: &Path) -> Result<(), StoreError> {
         let path = path(root);

@@ -123,12 +123,16 @@ fn writer(table: &Table, purpose: Purpose, path: &Path) -> Result<Writer, StoreE
         descending: false,
         nulls_first: false,
     });
-    let mut properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
-    properties = match purpose {
-        Purpose::Readers => {
-            properties.set_statistics_enabled(EnabledStatistics::Page).set_sorting_columns(Some(sorted.collect()))
-        }
-        Purpose::Staging => properties.set_statistics_enabled(EnabledStatistics::None).set_offset_index_disabled(true),
+    let mut properties = match purpose {
+        Purpose::Readers => WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_statistics_enabled(EnabledStatistics::Page)
+            .set_sorting_columns(Some(sorted.collect())),
+        // Of many small pages each would cost a new context of zstd, twice.
+        Purpose::Staging => WriterProperties::builder()
+            .set_compression(Compression::UNCOMPRESSED)
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_offset_index_disabled(true),
     };
     if let [key] = table.key {
         // No value comes twice.

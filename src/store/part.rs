@@ -15,11 +15,10 @@ use super::StoreError;
 use super::batch;
 use crate::normalize::schema::Column;
 
-/// An open file of a table. It stays readable when another takes its place.
+/// A file of a table. It is opened for each column anew: there may be more of them than a process may have open.
 #[derive(Debug)]
 pub(super) struct Part {
     path: PathBuf,
-    file: File,
     metadata: ArrowReaderMetadata,
     rows: usize,
 }
@@ -38,7 +37,7 @@ impl Part {
         let options = ArrowReaderOptions::new().with_schema(schema);
         let metadata = ArrowReaderMetadata::try_new(stored.metadata().clone(), options).map_err(parquet)?;
         let rows = usize::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or_default();
-        Ok(Part { path: path.to_owned(), file, metadata, rows })
+        Ok(Part { path: path.to_owned(), metadata, rows })
     }
 
     pub fn path(&self) -> &Path {
@@ -66,7 +65,7 @@ impl Part {
     pub fn named(&self, name: &str) -> Result<ArrayRef, StoreError> {
         let parquet = |error| StoreError::parquet(&self.path)(error);
         let index = self.metadata.schema().index_of(name).map_err(|error| parquet(error.into()))?;
-        let file = self.file.try_clone().map_err(StoreError::io(&self.path))?;
+        let file = File::open(&self.path).map_err(StoreError::io(&self.path))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
         let mask = ProjectionMask::leaves(builder.parquet_schema(), [index]);
         let reader = builder.with_projection(mask).with_batch_size(self.rows.max(1)).build().map_err(parquet)?;
@@ -95,6 +94,8 @@ impl Part {
         let columns =
             names.iter().map(|name| batch::column(name, &self.named(name)?).map_err(StoreError::frame(&self.path)));
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
-        DataFrame::new(self.rows, columns).map_err(StoreError::frame(&self.path))
+        let rows = DataFrame::new(self.rows, columns).map_err(StoreError::frame(&self.path))?;
+        // Polars makes a scalar of a column of one row, whose values are of another kind; appended to a column they are not.
+        rows.clear().vstack(&rows).map_err(StoreError::frame(&self.path))
     }
 }

@@ -50,6 +50,9 @@ struct Statements {
     changed: usize,
 }
 
+/// What changes in `series`, encoded for the record of the run, and how many rows that is.
+pub(super) type Changes = (Vec<Group>, usize);
+
 /// What becomes of `checks` in a year, and the words of the errors that are new.
 type Checked = (Step, Vec<String>);
 
@@ -61,7 +64,7 @@ impl Writer {
         rules: &Rules,
         ledger: &Ledger,
         change: &Change,
-    ) -> Result<(Vec<String>, (Vec<Group>, usize)), StoreError> {
+    ) -> Result<(Vec<String>, Changes), StoreError> {
         let statement_years = change.statement_years(ledger);
         let document_years = change.document_years(ledger);
         let mut periods = Vec::new();
@@ -106,7 +109,7 @@ impl Writer {
     }
 
     /// Prepares the record of the run: what `changes`, `rows` in all, the order of the table kept within each year.
-    pub(super) fn put_record(&mut self, changes: (Vec<Group>, usize), change: &Change) -> Result<(), StoreError> {
+    pub(super) fn put_record(&mut self, changes: Changes, change: &Change) -> Result<(), StoreError> {
         let (groups, rows) = changes;
         if rows == 0 {
             return Ok(());
@@ -142,8 +145,12 @@ impl Writer {
 
     /// Prepares `observations` and `series` of a year.
     fn statements(&self, year: i32, change: &Change) -> Result<Statements, StoreError> {
-        let observations = self.arrangement(&OBSERVATIONS, year, change)?;
+        let mut observations = self.arrangement(&OBSERVATIONS, year, change)?;
         let place = self.place(year, observations.sheet(), observations.old())?;
+        if let (Step::Stay, Some(old)) = (&place, self.stored(&OBSERVATIONS, Some(year))?) {
+            // The same, but read by this run: the rows stay those of the run that wrote them.
+            observations = Arrangement::of(&OBSERVATIONS, Some(old), Vec::new(), &Default::default())?;
+        }
         let old = self.stored(&SERIES, Some(year))?;
         let frame = observations.sheet().frame(&VINTAGE_SOURCE)?;
         let periods = (frame.height() > 0).then(|| normalize::periods(&frame)).transpose()?;

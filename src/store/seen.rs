@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
-use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -125,10 +124,7 @@ impl Store {
         let path = self.meta().join(file(pipeline));
         let was = self.seen(pipeline, &seen.key);
         if seen.files.is_empty() {
-            return match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io(&path)(error)),
-                _ => Ok(()),
-            };
+            return if path.is_file() { fs::remove_file(&path).map_err(StoreError::io(&path)) } else { Ok(()) };
         }
         let seen = Seen { ledger: self.ledger_stamps()?, ..seen };
         if seen == was {

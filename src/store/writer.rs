@@ -148,9 +148,7 @@ impl Writer {
         change: &Change,
     ) -> Result<Vec<String>, StoreError> {
         if let Some(packing) = &mut self.packing {
-            let (places, gone) = packing.finish(&change.run.id)?;
-            self.journal.replace.extend(places);
-            self.journal.remove.extend(gone);
+            self.journal.extend(packing.finish(&change.run.id)?);
         }
         let (errors, changes) = self.merge_all(lexicon, rules, ledger, change)?;
         self.put_record(changes, change)?;
