@@ -19,8 +19,15 @@ use crate::store::layout::files_below;
 pub(super) const CONCURRENT: usize = 8;
 
 /// What belongs to a machine, or to a run that is at work, and is in no copy.
-const OF_THE_MACHINE: [&str; 6] =
-    ["meta/lock", "meta/lock.json", "meta/journal.json", "meta/schedule.json", "meta/schedule.lock", "meta/tmp/"];
+const OF_THE_MACHINE: [&str; 7] = [
+    "meta/lock",
+    "meta/lock.json",
+    "meta/journal.json",
+    "meta/schedule.json",
+    "meta/schedule.lock",
+    "meta/tmp/",
+    "meta/seen/",
+];
 
 /// The raw inputs: most of the bytes, and nothing that readers look at.
 pub(super) const RAW: &str = "meta/raw/";
@@ -221,8 +228,16 @@ mod tests {
         {
             assert!(Extent::All.includes(name) && Extent::Readers.includes(name), "{name}");
         }
-        assert!(Extent::All.includes("meta/raw/2a/2a.zst") && !Extent::Readers.includes("meta/raw/2a/2a.zst"));
-        for name in ["meta/lock", "meta/lock.json", "meta/journal.json", "meta/tmp/a/v1/b", "notes.txt", "v1/a.new"] {
+        assert!(Extent::All.includes("meta/raw/packs/a.zst") && !Extent::Readers.includes("meta/raw/packs/a.zst"));
+        for name in [
+            "meta/seen/job.json",
+            "meta/lock",
+            "meta/lock.json",
+            "meta/journal.json",
+            "meta/tmp/a/v1/b",
+            "notes.txt",
+            "v1/a.new",
+        ] {
             assert!(!Extent::All.includes(name), "{name}");
         }
         assert!(stays_inside("v1/a/b") && !stays_inside("v1/../../b") && !stays_inside("/etc/b"));
