@@ -43,7 +43,7 @@ pub(super) async fn push(
     changes: Changes,
 ) -> Result<(), StoreError> {
     let run = lease.owner();
-    // Raw inputs are named by what they hold and seen by nobody before the ledger tells of them.
+    // Packs of raw inputs have names of their own, and nobody looks for what is in them before the ledger tells of it.
     let (raw, replace): (Vec<String>, Vec<String>) =
         changes.written.into_iter().partition(|name| name.starts_with(RAW));
     let raw_places = raw.iter().map(|name| (name, name.clone()));
