@@ -15,7 +15,8 @@ use super::StoreError;
 use super::batch;
 use crate::normalize::schema::Column;
 
-/// A file of a table. It is opened for each column anew: there may be more of them than a process may have open.
+/// A file of a table. It is opened for each column anew: several are read at once, each from a place of its own, which copies of
+/// one open file would share; and there may be more parts than a process may have open.
 #[derive(Debug)]
 pub(super) struct Part {
     path: PathBuf,
@@ -97,5 +98,36 @@ impl Part {
         let rows = DataFrame::new(self.rows, columns).map_err(StoreError::frame(&self.path))?;
         // Polars makes a scalar of a column of one row, whose values are of another kind; appended to a column they are not.
         rows.clear().vstack(&rows).map_err(StoreError::frame(&self.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::{Column as Series, IntoColumn, NamedFrom};
+
+    use super::*;
+    use crate::normalize::schema::DIM_INDICATOR;
+    use crate::store::each::each;
+    use crate::store::parquet::encode;
+
+    #[test]
+    fn columns_that_are_read_at_once_do_not_mix() {
+        const ROWS: usize = 40_000;
+        let columns = DIM_INDICATOR.columns().map(|column| {
+            let values: Vec<String> = (0..ROWS).map(|row| format!("{} {row}", column.name)).collect();
+            polars::prelude::Series::new(column.name.into(), values).into_column()
+        });
+        let rows = DataFrame::new(ROWS, columns.collect::<Vec<Series>>()).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), encode(&rows, &DIM_INDICATOR, file.path()).unwrap()).unwrap();
+        let part = Part::open(file.path()).unwrap();
+        let names: Vec<&str> = DIM_INDICATOR.columns().map(|column| column.name).collect();
+        for _ in 0..5 {
+            let read = each(names.clone(), |name| {
+                batch::column(name, &part.named(name)?).map_err(StoreError::frame(file.path()))
+            });
+            let read = read.unwrap();
+            assert!(read.iter().zip(rows.columns()).all(|(read, written)| read.equals(written)));
+        }
     }
 }
