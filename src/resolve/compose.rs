@@ -208,15 +208,14 @@ impl Naming<'_> {
         let own = own_start(phrase.name)?;
         let topic = context.parent.or(context.before)?;
         let rest = &phrase.name[own.len()..];
+        let whole = own_start(&topic.name).map_or(&*topic.name, |own| &topic.name[own.len()..]);
         if rest.is_empty() && self.family(&topic.name).is_some_and(|family| family.starts_with("budget")) {
             // 一般公共预算收入45.9亿元。分级次看,市本级12.2亿元
-            let whole = own_start(&topic.name).map_or(&*topic.name, |own| &topic.name[own.len()..]);
             return Some(self.build(&[own, whole].concat_compact(), None, context.unit, true));
         }
         if self.head(rest) != Some(rest) || !self.same_family(rest, &topic.name) {
             return None;
         }
-        let whole = own_start(&topic.name).map_or(&*topic.name, |own| &topic.name[own.len()..]);
         let modifier = self.modifier(whole);
         if own == "本级" {
             // 区本级一般公共预算收入85.8亿元,其中:本级收入47.3亿元,转移性收入38.5亿元

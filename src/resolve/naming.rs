@@ -201,3 +201,8 @@ pub(super) fn own_start(name: &str) -> Option<&'static str> {
 pub(super) fn own_budget(name: &str) -> Option<&'static str> {
     own_start(name).filter(|own| own.ends_with("本级"))
 }
+
+/// The government whose own budget a heading is about: 市本级 of 市本级收支情况.
+pub(super) fn own_budget_in(heading: &str) -> Option<&'static str> {
+    OWN.into_iter().filter(|own| own.ends_with("本级") && *own != "本级").find(|own| heading.contains(own))
+}

@@ -6,7 +6,7 @@ use compact_str::CompactString;
 
 use super::calendar::Calendar;
 use super::mention::Passage;
-use super::naming::{Naming, Words};
+use super::naming::{self, Naming, Words};
 use super::places::Atlas;
 use super::runs::{run_of, to_one};
 use super::setting::Setting;
@@ -24,9 +24,6 @@ pub(super) const REACH: usize = 100;
 
 /// Characters of the longest line that is an item of a list of goals: 粮食产能稳定在1100亿斤以上.
 const LONGEST_GOAL: usize = 40;
-
-/// Budgets that a section may be headed with.
-const OWN_OF_HEADINGS: [&str; 6] = ["市本级", "县本级", "区本级", "省本级", "州本级", "旗本级"];
 
 /// Brackets in brackets that are read as such.
 const DEEPEST: u8 = 4;
@@ -125,8 +122,8 @@ impl<'l, 'd> Reader<'l, 'd> {
                         // （二）市本级收支情况, and 1.收入情况 under it
                         let whole = line.contains("全")
                             || line.contains(['及', '和', '、']) && !line[mark..].starts_with("市本级");
-                        let own = OWN_OF_HEADINGS.iter().find(|own| !whole && line.contains(**own));
-                        self.state.section_own = own.copied().unwrap_or_default().into();
+                        let own = naming::own_budget_in(line).filter(|_| !whole);
+                        self.state.section_own = own.unwrap_or_default().into();
                     }
                 }
                 self.prose(&tokens);

@@ -53,10 +53,13 @@ impl<'l> Reader<'l, '_> {
     /// 第一季度、第二季度、第三季度进出口分别为…: the period of each quantity, where as many are listed; else none.
     fn listed_periods(&self, mention: &Mention<'l, '_>) -> Vec<Period> {
         let (tokens, count) = (mention.passage.tokens, mention.count());
+        if count < 2 {
+            return Vec::new();
+        }
         let words = &tokens.all[mention.from..mention.run.first];
         let mut times: Vec<Time> = Vec::new();
         let mut last = None;
-        for (at, token) in words.iter().enumerate().filter(|_| count > 1) {
+        for (at, token) in words.iter().enumerate() {
             let Kind::Time(time) = token.kind else { continue };
             let listed = last.is_some_and(|last| last + 2 == at && self.is_and(&words[at - 1]));
             if !listed {

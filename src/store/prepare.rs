@@ -171,9 +171,10 @@ impl Writer {
                 None => (summary.columns)(column),
             }),
         };
+        let of_record = record::columns();
         let changes = record::changes(
-            old.as_ref().map(|old| old.frame(Some(&record::COLUMNS))).transpose()?.as_ref(),
-            (series.rows > 0).then(|| series.frame(&record::COLUMNS)).transpose()?.as_ref(),
+            old.as_ref().map(|old| old.frame(Some(&of_record))).transpose()?.as_ref(),
+            (series.rows > 0).then(|| series.frame(&of_record)).transpose()?.as_ref(),
         )?;
         let changes = if change.forgotten.is_empty() { changes } else { record::of_forgetting(&changes)? };
         let path = record::file(&change.run.id);

@@ -63,23 +63,13 @@ impl Store {
     }
 }
 
+/// Columns of `series` that tell the value, and the document that states it.
+const VALUES: [&str; 5] = ["bound", "value_text", "unit_text", "status", "doc_id"];
+
 /// Columns of `series` that a record is made of.
-pub(super) const COLUMNS: [&str; 14] = [
-    "series_id",
-    "region_code",
-    "region_name",
-    "indicator",
-    "indicator_name",
-    "zone",
-    "breakdown",
-    "measure",
-    "time_period",
-    "bound",
-    "value_text",
-    "unit_text",
-    "status",
-    "doc_id",
-];
+pub(super) fn columns() -> Vec<&'static str> {
+    [&NAMES[..], &VALUES].concat()
+}
 
 fn folder() -> PathBuf {
     Path::new("meta").join("runs")
@@ -158,16 +148,18 @@ pub(super) fn without(changes: &DataFrame, forgotten: &HashSet<String>) -> Polar
 /// The columns of a partition of `series` that a record is made of.
 struct Rows {
     names: Vec<StringChunked>,
-    values: [StringChunked; 5],
+    /// As [`VALUES`].
+    values: [StringChunked; VALUES.len()],
     height: usize,
 }
 
 impl Rows {
     fn of(series: &DataFrame) -> PolarsResult<Rows> {
         let text = |name: &str| series.column(name)?.str().cloned();
+        let [bound, value, unit, status, document] = VALUES.map(text);
         Ok(Rows {
             names: NAMES.into_iter().map(text).collect::<PolarsResult<_>>()?,
-            values: [text("bound")?, text("value_text")?, text("unit_text")?, text("status")?, text("doc_id")?],
+            values: [bound?, value?, unit?, status?, document?],
             height: series.height(),
         })
     }
